@@ -1,0 +1,40 @@
+"""KY_XET: the review period and the office that runs it."""
+
+import datetime as dt
+
+from schemas.columns import Column, Kind, Order, Sheet
+
+_PERIOD, _OFFICE = "I. Kỳ xét", "II. Cơ quan"
+
+PERIOD = Sheet(
+    code="KY_XET",
+    title="Kỳ xét",
+    purpose="Kỳ đang xét, mùa xét và tên cơ quan in trên các biểu.",
+    form=True,
+    may_be_empty=False,
+    orders=(Order("tu_ngay", "den_ngay"), Order("den_ngay", "ket_thuc_mua")),
+    columns=(
+        Column("ky_xet", "Mã kỳ xét", help="Thường là năm.", example="2026", required=True, section=_PERIOD),
+        Column("nam", "Năm xét", Kind.INTEGER, "Năm của danh hiệu.", 2026, required=True, low=2019, high=2100,
+               section=_PERIOD),
+        Column("tu_ngay", "Số liệu từ ngày", Kind.DATE, "Ngày đầu kỳ số liệu.", dt.date(2025, 12, 1),
+               required=True, section=_PERIOD),
+        Column("den_ngay", "Số liệu đến ngày", Kind.DATE, "Ngày cuối kỳ số liệu.", dt.date(2026, 11, 30),
+               required=True, section=_PERIOD),
+        Column("ket_thuc_mua", "Mùa xét kết thúc", Kind.DATE,
+               "Ngày muộn nhất mà giấy tờ của kỳ này có thể mang.", dt.date(2027, 1, 31), required=True,
+               section=_PERIOD),
+        Column("ngay_hop_hoi_dong", "Ngày họp Hội đồng", Kind.DATE, "Để trống nếu chưa định.",
+               dt.date(2026, 12, 10), section=_PERIOD),
+        Column("ten_co_quan_cap_tren", "Cơ quan cấp trên", example="VIỆN KIỂM SÁT NHÂN DÂN TỐI CAO",
+               help="In ở góc trái.", required=True, section=_OFFICE),
+        Column("ten_co_quan", "Cơ quan", example="VIỆN KIỂM SÁT NHÂN DÂN TỈNH MẪU", help="In ở góc trái.",
+               required=True, section=_OFFICE),
+        Column("dia_danh", "Địa danh", help="In trước ngày tháng.", example="Tỉnh Mẫu", required=True,
+               section=_OFFICE),
+        Column("don_vi_thuong_truc", "Nơi nhận hồ sơ", help="Tên, thư điện tử của Thường trực Hội đồng.",
+               example="Văn phòng tổng hợp, tdkt@vks-mau.example", required=True, section=_OFFICE),
+        Column("la_du_lieu_gia", "Dữ liệu giả định", Kind.CHOICE, "Chọn Có nếu là bản mẫu, tập huấn.", "Không",
+               required=True, vocabulary="CO_KHONG", section=_OFFICE),
+    ),
+)
