@@ -42,7 +42,7 @@ SHEET = Sheet(
                low=0, high=2000, section=_II),
         Column("tong_xa", "Số xã, phường thuộc địa bàn", Kind.INTEGER, "Bỏ trống nếu là phòng thuộc tỉnh.", 8,
                low=0, high=200, section=_II),
-        Column("so_xa_dbkk", "Trong đó xã đặc biệt khó khăn", Kind.INTEGER,
+        Column("xa_dbkk", "Trong đó xã đặc biệt khó khăn", Kind.INTEGER,
                "Theo danh sách của tỉnh.", 5, required_when=When("tong_xa"), low=0, high=200, section=_II),
         Column("ngay_hop", "Ngày họp xét", Kind.DATE, "Ngày họp của đơn vị.", dt.date(2026, 11, 5),
                required=True, window=Window.SEASON, section=_III),

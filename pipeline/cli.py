@@ -1,0 +1,229 @@
+"""The command line. Everything heavy is imported inside the commands, so that help answers at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline import __version__
+from pipeline.speech import speak_vietnamese
+
+if TYPE_CHECKING:
+    from pipeline.check_file import CheckedFile
+
+speak_vietnamese()  # before the decorators below, which ask click for its words
+
+FOLDER = click.Path(path_type=Path)
+#: Exit codes beside click's own 2 for wrong usage.
+MUST_MEND, INTERNAL_ERROR, INTERRUPTED = 1, 3, 130
+SEVERITIES = {"CHAN": "CHẶN", "GIAI_TRINH": "GIẢI TRÌNH", "CANH_BAO": "CẢNH BÁO"}
+
+
+class _Moment(click.ParamType[dt.datetime]):
+    """A moment typed as `2026-11-20`, `2026-11-20T08:30` or `20/11/2026 08:30`."""
+
+    name = "thời điểm"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        for pattern in ("%Y-%m-%dT%H:%M", "%Y-%m-%d", "%d/%m/%Y %H:%M", "%d/%m/%Y"):
+            try:
+                return dt.datetime.strptime(str(value), pattern)
+            except ValueError:
+                continue
+        self.fail(f"«{value}» không phải thời điểm; ví dụ 20/11/2026 08:30.", param, ctx)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    options_metavar="[TÙY CHỌN]",
+    subcommand_metavar="LỆNH …",
+)
+@click.version_option(__version__, prog_name="tdkt")
+def tdkt() -> None:
+    """Tổng hợp hồ sơ thi đua, khen thưởng: từ mẫu Excel các đơn vị gửi đến một bản tổng hợp cho Hội đồng.
+
+    \b
+    Thứ tự công việc:
+      1. tdkt init tinh/             tạo thư mục của tỉnh, điền cau-hinh.xlsx, lich-su.xlsx
+      2. tdkt template tinh/ -o mau/ tạo mẫu cho từng đơn vị, gửi đi
+      3. đặt tệp đơn vị gửi về vào tinh/hop-thu/
+      4. tdkt consolidate tinh/      mở output/tong-hop.xlsx
+    """
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("folder", type=FOLDER, metavar="THƯ_MỤC_TỈNH")
+@click.option("-o", "--output", type=FOLDER, default=Path("output"), show_default=True, metavar="THƯ_MỤC",
+              help="Nơi ghi kết quả.")
+@click.option("--now", type=_Moment(), metavar="THỜI_ĐIỂM",
+              help="Thời điểm in trên bản tổng hợp; mặc định là thời điểm mới nhất trong các tệp nhận được.")
+@click.option("--fail-on", type=click.Choice(list(SEVERITIES)), metavar="MỨC",
+              help="Thoát mã 1 nếu có phát hiện từ mức này: CHAN, GIAI_TRINH hoặc CANH_BAO.")
+@click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
+def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: str | None, quiet: bool) -> None:
+    """Tổng hợp mọi tệp đơn vị đã gửi thành một bản cho Hội đồng.
+
+    Mã thoát: 0 chạy xong · 1 có phát hiện từ mức --fail-on · 2 không chạy được như yêu cầu ·
+    3 chạy xong nhưng có tệp bị để riêng vì lỗi chương trình · 130 dừng bằng Ctrl-C.
+
+    \b
+    Ví dụ:
+      tdkt consolidate tinh/ -o output/
+    """
+    from pipeline import consolidate as work
+    from schemas.rules import Severity
+
+    show = sys.stderr.isatty() and not quiet
+    report = work.consolidate(folder, output, now, _progress if show else lambda _: None)
+    if show:
+        click.echo("\r\x1b[K", nl=False, err=True)
+    if not quiet:
+        for line in report.lines():
+            click.echo(line, err=True)
+    code = report.exit_code(Severity(SEVERITIES[fail_on]) if fail_on else None)
+    click.get_current_context().exit(code)
+
+
+def _progress(step: str) -> None:
+    click.echo(f"\r\x1b[K{step}…", nl=False, err=True)
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("files", nargs=-1, required=True, type=FOLDER, metavar="TỆP…")
+@click.option("--province", type=FOLDER, metavar="THƯ_MỤC_TỈNH",
+              help="Dùng danh mục và kỳ xét của thư mục tỉnh thay cho danh mục có sẵn trong tệp.")
+def check(files: tuple[Path, ...], province: Path | None) -> None:
+    """Kiểm tra tệp trước khi gửi.
+
+    Cùng cách đọc và kiểm tra như khi tổng hợp.
+
+    Mã thoát: 0 không có gì phải sửa · 1 có chỗ phải sửa hoặc giải trình · 2 không chạy được.
+
+    \b
+    Ví dụ:
+      tdkt check TDKT-01_2026_P1.xlsx
+    """
+    from pipeline.check_file import check_file
+
+    to_mend = 0
+    for path in files:
+        checked = check_file(path, province)
+        to_mend += checked.to_mend
+        for line in _check_lines(checked):
+            click.echo(line)
+    click.get_current_context().exit(MUST_MEND if to_mend else 0)
+
+
+def _check_lines(checked: CheckedFile) -> list[str]:
+    from pipeline.findings import ranges_text, sentences
+
+    rows = ", ".join(f"{code} {n}" for code, n in checked.rows.items() if n)
+    lines = [click.style(str(checked.path), bold=True)]
+    if rows:
+        lines.append(f"  Đã đọc {checked.counts.accepted} ô; số dòng: {rows}.")
+    for group in checked.groups:
+        words = sentences(group.first)
+        where = f" ({group.size} ô: {ranges_text(group.cells)})" if group.size > 1 else ""
+        lines.append(f"  {words.severity} {group.first.code} · {words.what}{where} {words.fix}")
+    if checked.to_mend:
+        lines.append(f"  Còn {checked.to_mend} chỗ phải sửa hoặc giải trình.")
+    else:
+        lines.append("  Không có gì phải sửa. Hạn nộp và số liệu của đơn vị khác chỉ được xét khi tổng hợp.")
+    return lines
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("folder", type=FOLDER, metavar="THƯ_MỤC_TỈNH")
+@click.option("-o", "--output", type=FOLDER, required=True, metavar="THƯ_MỤC", help="Nơi ghi các mẫu.")
+@click.option("--unit", "units", multiple=True, metavar="MÃ", help="Chỉ tạo mẫu của đơn vị này; dùng được nhiều lần.")
+def template(folder: Path, output: Path, units: tuple[str, ...]) -> None:
+    """Tạo mẫu điền sẵn cho từng đơn vị.
+
+    \b
+    Ví dụ:
+      tdkt template tinh/ -o mau/
+      tdkt template tinh/ -o mau/ --unit P1
+    """
+    from pipeline.issuing import issue
+    from pipeline.province import load_province
+
+    written = issue(load_province(folder), output, units)
+    click.echo(f"Đã tạo {len(written)} mẫu trong {output}", err=True)
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("folder", type=FOLDER, metavar="THƯ_MỤC")
+@click.option("--year", type=click.IntRange(2019, 2100), default=lambda: dt.date.today().year, metavar="NĂM",
+              help="Năm xét; mặc định là năm nay.")
+def init(folder: Path, year: int) -> None:
+    """Tạo thư mục trống của tỉnh.
+
+    Trong đó có hướng dẫn và danh mục mặc định.
+
+    \b
+    Ví dụ:
+      tdkt init tinh/
+    """
+    from pipeline.issuing import start_province
+
+    for path in start_province(folder, year):
+        click.echo(f"Đã tạo {path}", err=True)
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.option("-o", "--output", type=FOLDER, required=True, metavar="THƯ_MỤC", help="Nơi ghi tỉnh giả định.")
+@click.option("--units", type=click.IntRange(1, 20_000), default=16, show_default=True, metavar="SỐ",
+              help="Số đơn vị đang hoạt động.")
+@click.option("--years", type=click.IntRange(0, 30), default=8, show_default=True, metavar="SỐ",
+              help="Số năm lịch sử.")
+@click.option("--seed", type=int, default=2026, show_default=True, metavar="SỐ", help="Số gieo ngẫu nhiên.")
+def sample(output: Path, units: int, years: int, seed: int) -> None:
+    """Tạo một tỉnh giả định để tập huấn, thử nghiệm. Mọi tên người đều là giả.
+
+    \b
+    Ví dụ:
+      tdkt sample -o tinh-gia/
+    """
+    from pipeline.sample import make_province
+
+    make_province(output, units, years, seed)
+    click.echo(f"Đã tạo tỉnh giả định trong {output}", err=True)
+
+
+def main() -> None:
+    """Run `tdkt`; an error of ours ends with code 3, never with Python's own 1."""
+    try:
+        code = tdkt.main(prog_name="tdkt", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nĐã dừng theo yêu cầu; kết quả lần chạy trước vẫn nguyên.", err=True)
+        sys.exit(INTERRUPTED)
+    except Exception as error:  # a bug of ours: one sentence and a number, not a traceback with people's data
+        _internal_error(error)
+        sys.exit(INTERNAL_ERROR)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _internal_error(error: Exception) -> None:
+    import os
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    place = " ← ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-3:]))
+    click.echo(
+        f"Chương trình gặp lỗi của chính nó ({type(error).__name__} tại {place}). "
+        "Báo dòng này cho người phụ trách; các tệp đã nhận không bị thay đổi.",
+        err=True,
+    )
+    if os.environ.get("TDKT_DEBUG"):
+        traceback.print_exc()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""Findings: what a check says of one place, and the only place where a finding becomes a sentence.
+
+Everything upstream makes `Finding` objects (or the same thing in bulk, a frame with `COLUMNS`). No text that
+an official reads is put together anywhere else: words live in schemas/rules/*.toml, and `Sentences` fills them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__
+from schemas.rules import NOT_JUDGED, Rule, Severity, register
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found at one place.
+
+    `cell` is an address such as `F12`, or empty where there is none (a missing sheet, a missing file).
+    `value` is the cell as the sender typed it. `params` fill the named fields of the rule's sentence.
+    """
+
+    code: str
+    variant: str
+    unit: str = ""
+    subject: str = ""
+    file: str = ""  #: path below the inbox with `/`, or the bare name of a file of the province
+    sheet: str = ""  #: as the sheet is named in that file
+    cell: str = ""
+    value: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    rule_version: str = __version__
+    row_id: int | None = None  #: row of the dataset that this finding stops, if it stops one
+
+    @property
+    def judged(self) -> bool:
+        """False when the check could not be carried out for want of data."""
+        return self.variant != "not_judged"
+
+    @property
+    def severity(self) -> Severity:
+        """The severity that the rule's record gives to this variant."""
+        return register()[self.code].sentence(self.variant).severity
+
+    def at(self, **where: Any) -> Finding:
+        """Return a copy with some fields set, as `finding.at(file="a.xlsx", unit="P1")`."""
+        return replace(self, **where)
+
+
+#: Columns of a findings frame, in order; all text except `params` (mapping) and `row_id` (nullable integer).
+COLUMNS = (
+    "code", "variant", "unit", "subject", "file", "sheet", "cell", "value", "params", "rule_version", "row_id",
+)
+
+
+def frame(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Return findings as a typed frame with `COLUMNS`; no order is promised."""
+    import pandas as pd
+
+    rows = [[getattr(f, name) for name in COLUMNS] for f in findings]
+    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    text = [name for name in COLUMNS if name not in ("params", "row_id")]
+    return table.astype({**dict.fromkeys(text, "str"), "row_id": "Int64"})
+
+
+def from_frame(table: pd.DataFrame) -> list[Finding]:
+    """Return the findings of a frame made by `frame` or by a check."""
+    import pandas as pd
+
+    rows = table[list(COLUMNS[:-1])].astype(object).to_numpy().tolist()
+    ids = [None if pd.isna(row_id) else int(row_id) for row_id in table["row_id"]]
+    return [Finding(*row, row_id) for row, row_id in zip(rows, ids, strict=True)]
+
+
+class _Fields(dict[str, str]):
+    """Named fields of a sentence; a missing one prints as … so that a report never fails on its words."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The words for one finding, for people."""
+
+    severity: str  #: as printed, or `KHÔNG ĐÁNH GIÁ ĐƯỢC`
+    place: str
+    what: str  #: place · found · why
+    fix: str  #: what to do · example
+    source: str
+    source_status: str
+
+
+def place_of(finding: Finding) -> str:
+    """Return where a finding lies, in words: `trang NHAN_SU, ô F12`."""
+    parts = []
+    if finding.sheet:
+        parts.append(f"trang {finding.sheet}")
+    if finding.cell:
+        parts.append(f"ô {finding.cell}")
+    return ", ".join(parts)
+
+
+def sentences(finding: Finding, rules: Mapping[str, Rule] | None = None) -> Sentences:
+    """Put a finding into words: place · found · why · do · example."""
+    rule = (rules or register())[finding.code]
+    words = rule.sentence(finding.variant)
+    fields = _Fields({"trang": finding.sheet, "o": finding.cell, "gia_tri": finding.value})
+    fields.update(finding.params)
+    place = place_of(finding)
+    why = words.why.format_map(fields)
+    example = words.example.format_map(fields)
+    what = f"{place[:1].upper()}{place[1:]}: {why}." if place else f"{why[:1].upper()}{why[1:]}."
+    if finding.value and "{gia_tri}" not in words.why and finding.value not in why:
+        what = f"{what[:-1]} (đang ghi «{_short(finding.value)}»)."
+    fix = words.fix.format_map(fields)
+    if example and example != "…":
+        fix = f"{fix} Ví dụ: {example}."
+    severity = words.severity.value if finding.judged else NOT_JUDGED
+    return Sentences(severity, place, what, fix, rule.source, rule.source_status)
+
+
+def _short(value: str, most: int = 60) -> str:
+    return value if len(value) <= most else value[: most - 1] + "…"
+
+
+_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+
+
+def address_key(cell: str) -> tuple[int, int]:
+    """Sort key of an address, column after row: `F12` → (12, 6); no address sorts first."""
+    match = _ADDRESS.match(cell)
+    return (int(match[2]), column_number(match[1])) if match else (0, 0)
+
+
+def column_number(letters: str) -> int:
+    """`A` → 1, `AA` → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """1 → `A`, 27 → `AA`."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def sort_key(finding: Finding) -> tuple[Any, ...]:
+    """Order of a report: gravest first, then unit, file, code, sheet and cell."""
+    return (
+        finding.severity.rank if finding.judged else len(Severity),
+        finding.unit, finding.file, finding.code, finding.sheet, address_key(finding.cell),
+        finding.variant, finding.subject, finding.value,
+    )
+
+
+def ranges_text(cells: Sequence[str], most: int = 12) -> str:
+    """Write addresses as people do: `F12–F20, F25`, at most `most` pieces and then how many more.
+
+    Cells of one column in rows that follow one another become one piece; nothing is merged across columns.
+    """
+    numbers = sorted({address_key(c)[::-1] for c in cells if _ADDRESS.fullmatch(c)})
+    odd = [c for c in cells if not _ADDRESS.fullmatch(c)]
+    pieces: list[tuple[int, int, int]] = []
+    for column, row in numbers:
+        if pieces and pieces[-1][0] == column and pieces[-1][2] == row - 1:
+            pieces[-1] = (column, pieces[-1][1], row)
+        else:
+            pieces.append((column, row, row))
+    words = [
+        f"{column_letters(c)}{first}" + (f"–{column_letters(c)}{last}" if last > first else "")
+        for c, first, last in pieces
+    ] + sorted(set(odd))
+    more = len(words) - most
+    return ", ".join(words[:most]) + (f" và {more} chỗ nữa" if more > 0 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Equal findings of one sheet put together for reading."""
+
+    first: Finding
+    cells: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """How many findings stand behind the line."""
+        return max(1, len(self.cells))
+
+
+def grouped(findings: Iterable[Finding]) -> list[Group]:
+    """Group findings that say the same of different cells, in report order.
+
+    The words must be equal once the cell is left out; so `«x» không có trong danh sách` for twelve cells
+    is one line, and two different values are two lines.
+    """
+    groups: dict[tuple[Any, ...], list[Finding]] = {}
+    for finding in sorted(findings, key=sort_key):
+        params = tuple(sorted((k, v) for k, v in finding.params.items()))
+        key = (
+            finding.code, finding.variant, finding.unit, finding.subject, finding.file, finding.sheet,
+            finding.value, params,
+        )
+        groups.setdefault(key, []).append(finding)
+    return [Group(g[0], tuple(f.cell for f in g if f.cell)) for g in groups.values()]

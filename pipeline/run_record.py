@@ -1,0 +1,106 @@
+"""Machine twins of the workbook: `phat-hien.csv` and `run.json`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib import metadata
+from typing import Any, BinaryIO
+
+from pipeline import __version__
+from pipeline.findings import Finding, sentences
+from pipeline.results import Results
+from pipeline.submissions import FileRecord
+from schemas.rules import Severity
+from schemas.sheets import UNIT_TEMPLATE
+
+#: Fixed order; later columns are added at the end.
+FINDING_COLUMNS = (
+    "ma", "muc", "don_vi", "doi_tuong", "tep", "trang_tinh", "o", "gia_tri", "mo_ta", "cach_sua", "can_cu",
+    "trang_thai_nguon", "bien_the",
+)
+#: Libraries whose version can change a result.
+LIBRARIES = ("pandas", "numpy", "pandera", "python-calamine", "openpyxl", "XlsxWriter")
+
+
+def finding_row(finding: Finding) -> list[str]:
+    """One line of `phat-hien.csv`."""
+    words = sentences(finding)
+    return [
+        finding.code, words.severity, finding.unit, finding.subject, finding.file, finding.sheet, finding.cell,
+        finding.value, words.what, words.fix, words.source, words.source_status, finding.variant,
+    ]
+
+
+def write_findings(file: BinaryIO, results: Results) -> None:
+    """Write all findings, one line per finding and cell, UTF-8 with BOM."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(FINDING_COLUMNS)
+    writer.writerows(map(finding_row, results.findings))
+    text.detach()
+
+
+def record_of(results: Results, outputs: Mapping[str, str], timings: Mapping[str, float]) -> dict[str, Any]:
+    """Return the run record; all but `timings` is the same for the same inputs.
+
+    Args:
+        results: the run.
+        outputs: file name → SHA-256 of what was written.
+        timings: step → seconds.
+    """
+    province = results.dataset.province
+    own = {f.name: f.sha256 for f in (province.configuration, province.history) if f}
+    files = [_file(record) for record in results.dataset.records]
+    return {
+        "run_id": results.run_id,
+        "version": __version__,
+        "template": {"form": UNIT_TEMPLATE.code, "version": UNIT_TEMPLATE.version},
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "python": platform.python_version(),
+        "period": province.period.code,
+        "now": results.now.isoformat(timespec="minutes"),
+        "province_files": own,
+        "files": files,
+        "ignored": list(results.ignored),
+        "counts": {
+            "files": len(files),
+            "outcomes": _tally(str(f["outcome"]) for f in files),
+            "units": _tally(state.status.value for state in results.board),
+            "findings": {severity.value: results.count(severity) for severity in Severity},
+            "not_judged": sum(not f.judged for f in results.findings),
+            "rows": {code: len(frame) for code, frame in results.dataset.frames.items()},
+        },
+        "outputs": dict(sorted(outputs.items())),
+        "timings": {name: round(seconds, 3) for name, seconds in timings.items()},
+    }
+
+
+def _file(record: FileRecord) -> dict[str, Any]:
+    def when(value: Any) -> str | None:
+        return value.isoformat(timespec="seconds") if value else None
+
+    return {
+        "path": record.path, "sha256": record.sha256, "bytes": record.size, "unit": record.unit,
+        "unit_by_name": record.unit_by_name, "sent": when(record.sent_at), "received": when(record.received_at),
+        "time_source": record.time_source.value, "saved": when(record.saved_at), "version": record.version,
+        "outcome": record.outcome.value, "reason": record.reason,
+        "cells": asdict(record.counts) | {"balanced": record.counts.balanced},
+        "findings_not_listed": record.hidden_findings,
+    }  # fmt: skip
+
+
+def _tally(words: Any) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def write_record(file: BinaryIO, record: Mapping[str, Any]) -> None:
+    """Write `run.json`."""
+    file.write((json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))

@@ -1,0 +1,292 @@
+"""From files to submissions: opening each file through its gates, and deciding which one counts for its unit.
+
+Gates, each of which stops the next: is it a workbook and safe (package) · can it be read (reading) · is it
+this form, this version (V-13) · of this period and of a known unit (V-08). What failed a gate is refused with a
+finding and stays listed. A unit may send often: one file counts, every other is listed with the reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import traceback
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+from pipeline.findings import Finding
+from pipeline.intake import Received, TimeSource
+from pipeline.layout import identity_of, locate
+from pipeline.package import examine
+from pipeline.province import Province
+from pipeline.reading import RawBook, ReadingError, read_book
+from pipeline.validation import Counts, OpenedFile
+from pipeline.vietnamese import plain_key
+from schemas.columns import BookSpec, Identity
+from schemas.rules import Severity
+from schemas.sheets import UNIT_TEMPLATE
+
+
+class Outcome(StrEnum):
+    """What became of one received file."""
+
+    COUNTED = "được tính"
+    SUPERSEDED = "có bản thay thế"
+    REFUSED = "không dùng được"
+    INTERNAL = "lỗi chương trình, để riêng"
+
+
+class Status(StrEnum):
+    """Where a unit stands, as its board and its reply say it."""
+
+    MISSING = "Chưa nộp"
+    RECEIVED = "Đã nhận"  # something came, nothing of it can be used
+    TO_MEND = "Cần bổ sung"
+    ACCEPTED = "Đạt"
+
+
+@dataclass(slots=True)
+class FileRecord:
+    """One received file from arrival to outcome; what NHAT_KY and run.json tell of it."""
+
+    number: int
+    path: str
+    sha256: str
+    size: int  #: bytes
+    sent_at: dt.datetime | None
+    received_at: dt.datetime | None
+    time_source: TimeSource
+    saved_at: dt.datetime | None
+    unit: str = ""  #: unit code; empty when nothing says whose it is
+    unit_by_name: bool = False  #: the unit was only inferred from the file's name, for the board alone
+    version: str = ""
+    outcome: Outcome = Outcome.REFUSED
+    reason: str = ""  #: code of the finding that decided
+    counts: Counts = field(default_factory=Counts)
+    hidden_findings: int = 0  #: findings of a superseded file, not listed
+
+    @property
+    def sent(self) -> dt.datetime:
+        """The time that counts for order and deadline: sent, else received."""
+        return self.sent_at or self.received_at or dt.datetime.min
+
+
+@dataclass(slots=True)
+class Opening:
+    """Result of opening one file: `opened` is None when it was refused."""
+
+    record: FileRecord
+    opened: OpenedFile | None
+    findings: list[Finding]
+    trace: str = ""  #: traceback of an internal error, for the run record, without cell contents
+
+
+def open_all(items: Sequence[Received], province: Province) -> list[Opening]:
+    """Open files in order; a fault of ours costs one file its place, never the run."""
+    openings = []
+    for number, item in enumerate(items):
+        record = FileRecord(
+            number, item.path, item.sha256, len(item.content), item.sent_at, item.received_at, item.time_source,
+            item.saved_at,
+        )
+        try:
+            openings.append(_open(item, record, province))
+        except Exception as error:  # a bug of ours: this file is set aside with a number, the others go on
+            openings.append(set_aside(record, error))
+    return openings
+
+
+def set_aside(record: FileRecord, error: BaseException) -> Opening:
+    """Put a file aside after an internal error; the number is made of file and place, so it can be found again."""
+    where = traceback.extract_tb(error.__traceback__)
+    place = "/".join(f"{frame.name}:{frame.lineno}" for frame in where[-3:])
+    number = hashlib.sha256(f"{record.sha256}{type(error).__name__}{place}".encode()).hexdigest()[:8].upper()
+    record.outcome, record.reason = Outcome.INTERNAL, "V-11"
+    finding = Finding("V-11", "internal", record.unit, "", record.path, params={"ma_loi": number})
+    return Opening(record, None, [finding], f"{number} {type(error).__name__} {place}")
+
+
+def _open(item: Received, record: FileRecord, province: Province) -> Opening:
+    package = examine(item.content, item.path.rsplit("/", 1)[-1])
+    findings = [f.at(file=item.path) for f in package.findings]
+    if package.refused:
+        return _refused(record, findings, province)
+    try:
+        book = read_book(item.content, package)
+    except ReadingError as error:
+        return _refused(record, [*findings, error.finding.at(file=item.path)], province)
+    return open_book(book, record, findings, province)
+
+
+def open_book(book: RawBook, record: FileRecord, findings: list[Finding], province: Province) -> Opening:
+    """Take raw cells through the remaining gates: this form, this period, a known unit."""
+    identity = identity_of(book, UNIT_TEMPLATE)
+    gate = form_gate(identity, UNIT_TEMPLATE) or province_gate(identity, province)
+    if identity is None or (gate and gate.severity is Severity.BLOCKING):
+        record.unit = identity.unit if identity else ""
+        return _refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
+    record.unit, record.version = identity.unit, identity.version
+    findings += [gate.at(file=record.path)] if gate else []
+    layout = locate(book, UNIT_TEMPLATE, identity)
+    opened = OpenedFile(record.number, record.path, identity.unit, identity, layout)
+    return Opening(record, opened, [f.at(unit=identity.unit) for f in findings])
+
+
+def _refused(record: FileRecord, findings: list[Finding], province: Province) -> Opening:
+    blocking = [f for f in findings if f.severity is Severity.BLOCKING]
+    record.outcome = Outcome.REFUSED
+    record.reason = (blocking or findings)[0].code
+    if record.unit not in province.units.index:
+        record.unit = unit_in_name(record.path, province.units.index)
+        record.unit_by_name = bool(record.unit)
+    return Opening(record, None, [f.at(unit=record.unit) for f in findings])
+
+
+def unit_in_name(path: str, units: Iterable[str]) -> str:
+    """Infer whose file it may be from folder and file names, when exactly one unit code stands there as a word."""
+    words = {plain_key(word) for part in path.split("/") for word in _words(part)}
+    found = [unit for unit in units if plain_key(unit) in words]
+    return found[0] if len(found) == 1 else ""
+
+
+def _words(part: str) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in part).split()
+
+
+def form_gate(identity: Identity | None, spec: BookSpec) -> Finding | None:
+    """Is it this form, in a version that is read?"""
+    params = {"mau": spec.code, "hien_hanh": spec.version}
+    if identity is None or identity.form != spec.code:
+        return Finding("V-13", "not_template", params=params)
+    params["phien_ban"] = identity.version
+    if identity.version == spec.version:
+        return Finding("V-13", "no_identity", params=params) if not identity.unit else None
+    if identity.version in spec.readable_versions:
+        return Finding("V-13", "old_version", params=params)
+    newer = _version(identity.version) > _version(spec.version)
+    return Finding("V-13", "newer_version" if newer else "dead_version", params=params)
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
+
+
+def province_gate(identity: Identity | None, province: Province) -> Finding | None:
+    """Is it of this period, and of a unit that must send?"""
+    if identity is None:
+        return None
+    period = province.period
+    if identity.period != period.code:
+        return Finding("V-08", "wrong_period", params={"ky_tep": identity.period, "ky_xet": period.code})
+    if identity.unit not in province.units.index:
+        return Finding("V-08", "unknown_unit", params={"ma": identity.unit})
+    unit = province.units.loc[identity.unit]
+    if pd.notna(unit["den_ngay"]) and unit["den_ngay"].date() < period.first:
+        heir = "chưa ghi trong cấu hình" if pd.isna(unit["ke_thua"]) else str(unit["ke_thua"])
+        params = {"ma": identity.unit, "ngay": f"{unit['den_ngay']:%d/%m/%Y}", "ke_thua": heir}
+        return Finding("V-08", "closed_unit", params=params)
+    return None
+
+
+# --- which file counts --------------------------------------------------------------------------------------
+
+
+def choose(openings: Sequence[Opening]) -> list[Finding]:
+    """Decide for each unit which opened file counts; sets outcomes, returns the V-19 findings.
+
+    The file sent last counts, unless an earlier one was saved later: then the later mail carries older
+    content, the newer content counts, and the unit is asked. Of equal files the first sent counts.
+    """
+    findings: list[Finding] = []
+    by_unit: dict[str, list[FileRecord]] = {}
+    for opening in openings:
+        if opening.opened is not None:
+            by_unit.setdefault(opening.record.unit, []).append(opening.record)
+    for unit in sorted(by_unit):
+        findings += _choose_one(sorted(by_unit[unit], key=lambda r: (r.sent, r.saved_at or r.sent, r.path)))
+    return findings
+
+
+def _choose_one(records: list[FileRecord]) -> list[Finding]:
+    first_of: dict[str, FileRecord] = {}
+    for record in records:
+        first_of.setdefault(record.sha256, record)
+    different = list(first_of.values())
+    counted = max(different, key=lambda r: (r.saved_at or r.sent, r.sent, r.path))
+    if any(r.saved_at is None for r in different):
+        counted = different[-1]
+    counted.outcome = Outcome.COUNTED
+    findings = []
+    for record in records:
+        if record is counted:
+            continue
+        record.outcome, record.reason = Outcome.SUPERSEDED, "V-19"
+        twin = first_of[record.sha256]
+        findings.append(_why_not(record, counted, twin if twin is not record else None))
+    return findings
+
+
+def _why_not(record: FileRecord, counted: FileRecord, twin: FileRecord | None) -> Finding:
+    params = {"ban_tinh": counted.path}
+    variant = "superseded"
+    if twin is not None:
+        variant, params = "same_file", {"ban_tinh": twin.path}
+    elif record.sent.replace(second=0) == counted.sent.replace(second=0):
+        variant = "same_time"
+    elif record.sent > counted.sent and record.saved_at and counted.saved_at:
+        variant = "older_content"
+        params |= {"luu_luc": moment(record.saved_at), "luu_luc_khac": moment(counted.saved_at)}
+    return Finding("V-19", variant, record.unit, "", record.path, params=params)
+
+
+# --- lateness and absence -----------------------------------------------------------------------------------
+
+
+def moment(time: dt.datetime | None) -> str:
+    """Write a moment as `16/11/2026 16:00`; empty text for None."""
+    return time.strftime("%d/%m/%Y %H:%M") if time else ""
+
+
+def delay_text(delay: dt.timedelta) -> str:
+    """Write a delay to the minute: `2 ngày 3 giờ 5 phút`."""
+    minutes = max(1, int(delay.total_seconds() // 60))
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    parts = [(days, "ngày"), (hours, "giờ"), (minutes, "phút")]
+    return " ".join(f"{n} {word}" for n, word in parts if n)
+
+
+def deadline_of(province: Province, unit: str) -> dt.datetime | None:
+    """Deadline of a unit; None when the configuration gives none."""
+    value = province.units.at[unit, "han_nop"]
+    return None if pd.isna(value) else value.to_pydatetime()
+
+
+def board_findings(openings: Sequence[Opening], province: Province) -> list[Finding]:
+    """V-18 for what came late, V-20 for who has sent nothing that can be used."""
+    findings: list[Finding] = []
+    counted = {o.record.unit: o.record for o in openings if o.record.outcome is Outcome.COUNTED}
+    for record in counted.values():
+        findings += _late(record, province)
+    for unit in province.expected().index:
+        if unit in counted:
+            continue
+        came = [o.record for o in openings if o.record.unit == unit]
+        params = {"ten_don_vi": str(province.units.at[unit, "ten_don_vi"]), "so_tep": str(len(came)),
+                  "han_nop": moment(deadline_of(province, unit)) or "chưa ghi"}
+        findings.append(Finding("V-20", "nothing_valid" if came else "nothing", unit, params=params))
+    return findings
+
+
+def _late(record: FileRecord, province: Province) -> list[Finding]:
+    deadline = deadline_of(province, record.unit)
+    params = {"gui_luc": moment(record.sent), "nguon_gio": record.time_source.value}
+    if deadline is None:
+        return [Finding("V-18", "not_judged", record.unit, "", record.path)]
+    if record.sent <= deadline:
+        return []
+    params |= {"han_nop": moment(deadline), "cham": delay_text(record.sent - deadline)}
+    sure = record.time_source in (TimeSource.LOG, TimeSource.ARCHIVE)
+    return [Finding("V-18", "late" if sure else "time_unsure", record.unit, "", record.path, params=params)]
