@@ -15,14 +15,15 @@ import pandas as pd
 
 from pipeline import dataset
 from pipeline.checks import run_checks
-from pipeline.findings import Finding, Group, from_frame, grouped, sort_key
+from pipeline.findings import Finding, Group, from_frame, grouped, masked, sort_key
+from pipeline.intake import TimeSource
 from pipeline.layout import identity_of, locate
 from pipeline.package import examine
 from pipeline.province import Period, Province, ProvinceFile, load_province
 from pipeline.reading import RawBook, ReadingError, read_book
 from pipeline.references import check_references, collective_mentions
 from pipeline.refusals import CannotRun
-from pipeline.submissions import FileRecord, Outcome, TimeSource, form_gate
+from pipeline.submissions import FileRecord, Outcome, form_gate
 from pipeline.validation import AddressBook, Counts, OpenedFile, validate
 from schemas.columns import BookSpec, Identity
 from schemas.frames import windows_of
@@ -33,6 +34,21 @@ from schemas.vocabularies import VOCABULARIES, Entry, Lists, Vocabulary
 
 #: Findings that ask for nothing from the sender.
 FINE = (Severity.INFORMATION, Severity.WARNING)
+
+
+#: Columns that name people, over all forms.
+PERSONAL = frozenset(
+    column.name
+    for spec in (UNIT_TEMPLATE, CONFIGURATION, HISTORY)
+    for sheet in spec.sheets
+    for column in sheet
+    if column.personal
+)
+
+
+def speakable(finding: Finding) -> Finding:
+    """Return a finding fit for a terminal: what was typed is left out where it may name a person."""
+    return masked(finding) if finding.column in PERSONAL or not finding.column else finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +100,18 @@ def check_file(path: Path, folder: Path | None = None) -> CheckedFile:
     findings += data.findings + check_references(data, spec)
     if spec is UNIT_TEMPLATE:
         findings += list(collective_mentions(data))
-        record = FileRecord(0, path.name, "", len(content), None, None, TimeSource.DISK, None, identity.unit,
-                            outcome=Outcome.COUNTED)
+        record = FileRecord(
+            0, path.name, "", len(content), None, None, TimeSource.DISK, None, identity.unit, outcome=Outcome.COUNTED
+        )
         findings += from_frame(run_checks(dataset.build(province, data, [record], findings)))
     rows = {code: len(frame) for code, frame in data.frames.items()}
     return _result(path, findings, data.counts[0], rows)
 
 
 def _result(path: Path, findings: list[Finding], counts: Counts, rows: Mapping[str, int]) -> CheckedFile:
-    return CheckedFile(path, tuple(grouped(sorted((f.at(file="", unit="") for f in findings), key=sort_key))), counts, rows)
+    return CheckedFile(
+        path, tuple(grouped(sorted((f.at(file="", unit="") for f in findings), key=sort_key))), counts, rows
+    )
 
 
 def spec_of(book: RawBook) -> BookSpec:
@@ -108,10 +127,19 @@ def province_of_file(book: RawBook, identity: Identity) -> Province:
     """Build what a file's own hidden pages tell of its province: lists, period, this one unit."""
     lists = lists_of_file(book)
     period = period_of_file(book, identity)
-    name = next((e.label.split(" – ", 1)[-1] for e in lists.entries["DON_VI"] if e.code == identity.unit), identity.unit)
+    name = next(
+        (e.label.split(" – ", 1)[-1] for e in lists.entries["DON_VI"] if e.code == identity.unit), identity.unit
+    )
     units = pd.DataFrame(
-        {"ma_don_vi": [identity.unit], "ten_don_vi": [name], "loai": [""], "khoi": [""],
-         "tu_ngay": [pd.Timestamp(1990, 1, 1)], "den_ngay": [pd.NaT], "han_nop": [pd.NaT]},
+        {
+            "ma_don_vi": [identity.unit],
+            "ten_don_vi": [name],
+            "loai": [""],
+            "khoi": [""],
+            "tu_ngay": [pd.Timestamp(1990, 1, 1)],
+            "den_ngay": [pd.NaT],
+            "han_nop": [pd.NaT],
+        },
         index=[identity.unit],
     )
     windows = windows_of(period.first, period.last, period.season_end)

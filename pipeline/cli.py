@@ -34,7 +34,7 @@ class _Moment(click.ParamType[dt.datetime]):
                 return dt.datetime.strptime(str(value), pattern)
             except ValueError:
                 continue
-        self.fail(f"«{value}» không phải thời điểm; ví dụ 20/11/2026 08:30.", param, ctx)
+        raise click.BadParameter(f"«{value}» không phải thời điểm; ví dụ 20/11/2026 08:30.", ctx, param)
 
 
 @click.group(
@@ -57,12 +57,21 @@ def tdkt() -> None:
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")
 @click.argument("folder", type=FOLDER, metavar="THƯ_MỤC_TỈNH")
-@click.option("-o", "--output", type=FOLDER, default=Path("output"), show_default=True, metavar="THƯ_MỤC",
-              help="Nơi ghi kết quả.")
-@click.option("--now", type=_Moment(), metavar="THỜI_ĐIỂM",
-              help="Thời điểm in trên bản tổng hợp; mặc định là thời điểm mới nhất trong các tệp nhận được.")
-@click.option("--fail-on", type=click.Choice(list(SEVERITIES)), metavar="MỨC",
-              help="Thoát mã 1 nếu có phát hiện từ mức này: CHAN, GIAI_TRINH hoặc CANH_BAO.")
+@click.option(
+    "-o", "--output", type=FOLDER, default=Path("output"), show_default=True, metavar="THƯ_MỤC", help="Nơi ghi kết quả."
+)
+@click.option(
+    "--now",
+    type=_Moment(),
+    metavar="THỜI_ĐIỂM",
+    help="Thời điểm in trên bản tổng hợp; mặc định là thời điểm mới nhất trong các tệp nhận được.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(SEVERITIES)),
+    metavar="MỨC",
+    help="Thoát mã 1 nếu có phát hiện từ mức này: CHAN, GIAI_TRINH hoặc CANH_BAO.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
 def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: str | None, quiet: bool) -> None:
     """Tổng hợp mọi tệp đơn vị đã gửi thành một bản cho Hội đồng.
@@ -94,8 +103,12 @@ def _progress(step: str) -> None:
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")
 @click.argument("files", nargs=-1, required=True, type=FOLDER, metavar="TỆP…")
-@click.option("--province", type=FOLDER, metavar="THƯ_MỤC_TỈNH",
-              help="Dùng danh mục và kỳ xét của thư mục tỉnh thay cho danh mục có sẵn trong tệp.")
+@click.option(
+    "--province",
+    type=FOLDER,
+    metavar="THƯ_MỤC_TỈNH",
+    help="Dùng danh mục và kỳ xét của thư mục tỉnh thay cho danh mục có sẵn trong tệp.",
+)
 def check(files: tuple[Path, ...], province: Path | None) -> None:
     """Kiểm tra tệp trước khi gửi.
 
@@ -119,6 +132,7 @@ def check(files: tuple[Path, ...], province: Path | None) -> None:
 
 
 def _check_lines(checked: CheckedFile) -> list[str]:
+    from pipeline.check_file import speakable
     from pipeline.findings import ranges_text, sentences
 
     rows = ", ".join(f"{code} {n}" for code, n in checked.rows.items() if n)
@@ -126,7 +140,7 @@ def _check_lines(checked: CheckedFile) -> list[str]:
     if rows:
         lines.append(f"  Đã đọc {checked.counts.accepted} ô; số dòng: {rows}.")
     for group in checked.groups:
-        words = sentences(group.first)
+        words = sentences(speakable(group.first))
         where = f" ({group.size} ô: {ranges_text(group.cells)})" if group.size > 1 else ""
         lines.append(f"  {words.severity} {group.first.code} · {words.what}{where} {words.fix}")
     if checked.to_mend:
@@ -157,8 +171,13 @@ def template(folder: Path, output: Path, units: tuple[str, ...]) -> None:
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")
 @click.argument("folder", type=FOLDER, metavar="THƯ_MỤC")
-@click.option("--year", type=click.IntRange(2019, 2100), default=lambda: dt.date.today().year, metavar="NĂM",
-              help="Năm xét; mặc định là năm nay.")
+@click.option(
+    "--year",
+    type=click.IntRange(2019, 2100),
+    default=lambda: dt.date.today().year,
+    metavar="NĂM",
+    help="Năm xét; mặc định là năm nay.",
+)
 def init(folder: Path, year: int) -> None:
     """Tạo thư mục trống của tỉnh.
 
@@ -176,10 +195,15 @@ def init(folder: Path, year: int) -> None:
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")
 @click.option("-o", "--output", type=FOLDER, required=True, metavar="THƯ_MỤC", help="Nơi ghi tỉnh giả định.")
-@click.option("--units", type=click.IntRange(1, 20_000), default=16, show_default=True, metavar="SỐ",
-              help="Số đơn vị đang hoạt động.")
-@click.option("--years", type=click.IntRange(0, 30), default=8, show_default=True, metavar="SỐ",
-              help="Số năm lịch sử.")
+@click.option(
+    "--units",
+    type=click.IntRange(1, 20_000),
+    default=16,
+    show_default=True,
+    metavar="SỐ",
+    help="Số đơn vị đang hoạt động.",
+)
+@click.option("--years", type=click.IntRange(0, 30), default=8, show_default=True, metavar="SỐ", help="Số năm lịch sử.")
 @click.option("--seed", type=int, default=2026, show_default=True, metavar="SỐ", help="Số gieo ngẫu nhiên.")
 def sample(output: Path, units: int, years: int, seed: int) -> None:
     """Tạo một tỉnh giả định để tập huấn, thử nghiệm. Mọi tên người đều là giả.

@@ -67,7 +67,8 @@ class Report:
         lines = [
             f"Đơn vị: {len(board)} phải nộp · Đạt {states[Status.ACCEPTED]} · Cần bổ sung {states[Status.TO_MEND]}"
             f" · Đã nhận, chưa dùng được {states[Status.RECEIVED]} · Chưa nộp {states[Status.MISSING]}"
-            + (f" ({missing})" if missing else "") + (f" · nộp muộn {late}" if late else ""),
+            + (f" ({missing})" if missing else "")
+            + (f" · nộp muộn {late}" if late else ""),
             f"Tệp: {len(results.dataset.records)} đã nhận · "
             + " · ".join(f"{o.value} {n}" for o in Outcome if (n := self._outcomes(o))),
             f"Phát hiện: {severities} · không đánh giá được {sum(not f.judged for f in results.findings)}",
@@ -82,7 +83,9 @@ class Report:
         return sum(r.outcome is outcome for r in self.results.dataset.records)
 
 
-def consolidate(folder: Path, output: Path, now: dt.datetime | None = None, progress: Progress = lambda _: None) -> Report:
+def consolidate(
+    folder: Path, output: Path, now: dt.datetime | None = None, progress: Progress = lambda _: None
+) -> Report:
     """Run everything on a province folder and write workbook, findings and record.
 
     Args:
@@ -127,7 +130,7 @@ def examine(province: Province, intake: Intake, now: dt.datetime | None = None) 
     """Turn what came into results: open, validate, choose, check."""
     with _no_collection():
         openings = open_all(intake.items, province)
-        data = _validate(openings, province)
+        data = validate_all(openings, province)
     findings = [*province.findings, *intake.findings]
     findings += [f for opening in openings for f in opening.findings] + data.findings
     findings += choose(openings) + board_findings(openings, province)
@@ -142,7 +145,7 @@ def examine(province: Province, intake: Intake, now: dt.datetime | None = None) 
     return Results(whole, tuple(findings), intake.ignored, moment, _run_id(province, openings, moment))
 
 
-def _validate(openings: Sequence[Opening], province: Province) -> Validated:
+def validate_all(openings: Sequence[Opening], province: Province) -> Validated:
     """Validate opened files in chunks; when a chunk fails by a fault of ours, find the file and set it aside."""
     opened = [o for o in openings if o.opened is not None]
     chunks: list[Validated] = []

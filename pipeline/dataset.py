@@ -40,9 +40,7 @@ class Dataset:
         return {r.unit: r for r in self.records if r.outcome is Outcome.COUNTED}
 
 
-def build(
-    province: Province, data: Validated, records: Sequence[FileRecord], findings: Iterable[Finding]
-) -> Dataset:
+def build(province: Province, data: Validated, records: Sequence[FileRecord], findings: Iterable[Finding]) -> Dataset:
     """Keep the rows of counted files and name their unit and person."""
     unit_of = {r.number: r.unit for r in records if r.outcome is Outcome.COUNTED}
     frames: dict[str, pd.DataFrame] = {}
@@ -53,7 +51,7 @@ def build(
     frames["NHAN_SU"] = staff.assign(**{PERSON: staff_keys(staff)})
     nominations = frames["DE_NGHI"]
     persons = nominations["ma_doi_tuong"].where(nominations["doi_tuong"] == "CN")
-    keys = persons.map(lambda text: reference_key(text), na_action="ignore").astype("str")
+    keys = persons.map(reference_key, na_action="ignore").astype("str")
     frames["DE_NGHI"] = nominations.assign(**{PERSON: keys})
     stopped = frozenset(f.row_id for f in findings if f.row_id is not None)
     return Dataset(province, frames, data.addresses, tuple(records), stopped)

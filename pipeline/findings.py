@@ -36,6 +36,7 @@ class Finding:
     value: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     rule_version: str = __version__
+    column: str = ""  #: field of the sheet, where the finding is about one cell
     row_id: int | None = None  #: row of the dataset that this finding stops, if it stops one
 
     @property
@@ -55,7 +56,18 @@ class Finding:
 
 #: Columns of a findings frame, in order; all text except `params` (mapping) and `row_id` (nullable integer).
 COLUMNS = (
-    "code", "variant", "unit", "subject", "file", "sheet", "cell", "value", "params", "rule_version", "row_id",
+    "code",
+    "variant",
+    "unit",
+    "subject",
+    "file",
+    "sheet",
+    "cell",
+    "value",
+    "params",
+    "rule_version",
+    "column",
+    "row_id",
 )
 
 
@@ -73,9 +85,10 @@ def from_frame(table: pd.DataFrame) -> list[Finding]:
     """Return the findings of a frame made by `frame` or by a check."""
     import pandas as pd
 
-    rows = table[list(COLUMNS[:-1])].astype(object).to_numpy().tolist()
-    ids = [None if pd.isna(row_id) else int(row_id) for row_id in table["row_id"]]
-    return [Finding(*row, row_id) for row, row_id in zip(rows, ids, strict=True)]
+    records = table[list(COLUMNS)].astype(object).to_dict("records")
+    for record in records:
+        record["row_id"] = None if pd.isna(record["row_id"]) else int(record["row_id"])
+    return [Finding(**record) for record in records]
 
 
 class _Fields(dict[str, str]):
@@ -95,6 +108,53 @@ class Sentences:
     fix: str  #: what to do · example
     source: str
     source_status: str
+
+
+#: Parameters of a sentence that never hold what somebody typed.
+_OWN_WORDS = frozenset(
+    {
+        "cot",
+        "cot_khac",
+        "cot_goc",
+        "trang_goc",
+        "ten_trang",
+        "tieu_de",
+        "cac_dong",
+        "cac_cot",
+        "tu",
+        "den",
+        "bang_ma",
+        "vi_du",
+        "so_o",
+        "so_dong",
+        "dong",
+        "dong_mau",
+        "ten_mau",
+        "mau",
+        "phien_ban",
+        "hien_hanh",
+        "duoi",
+        "co",
+        "gioi_han",
+        "so_tep",
+        "so_phan",
+        "ty_le",
+        "o_cuoi",
+        "ky_tep",
+        "ky_xet",
+        "goc",
+        "goc_trang",
+        "dieu_kien",
+        "ma_loi",
+    }
+)
+HIDDEN = "(không in ra màn hình)"
+
+
+def masked(finding: Finding) -> Finding:
+    """Return the finding without anything that was typed, for a place where no person may be named."""
+    params = {key: text if key in _OWN_WORDS else HIDDEN for key, text in finding.params.items()}
+    return replace(finding, value=HIDDEN if finding.value else "", subject="", params=params)
 
 
 def place_of(finding: Finding) -> str:
@@ -160,8 +220,14 @@ def sort_key(finding: Finding) -> tuple[Any, ...]:
     """Order of a report: gravest first, then unit, file, code, sheet and cell."""
     return (
         finding.severity.rank if finding.judged else len(Severity),
-        finding.unit, finding.file, finding.code, finding.sheet, address_key(finding.cell),
-        finding.variant, finding.subject, finding.value,
+        finding.unit,
+        finding.file,
+        finding.code,
+        finding.sheet,
+        address_key(finding.cell),
+        finding.variant,
+        finding.subject,
+        finding.value,
     )
 
 
@@ -209,8 +275,14 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
     for finding in sorted(findings, key=sort_key):
         params = tuple(sorted((k, v) for k, v in finding.params.items()))
         key = (
-            finding.code, finding.variant, finding.unit, finding.subject, finding.file, finding.sheet,
-            finding.value, params,
+            finding.code,
+            finding.variant,
+            finding.unit,
+            finding.subject,
+            finding.file,
+            finding.sheet,
+            finding.value,
+            params,
         )
         groups.setdefault(key, []).append(finding)
     return [Group(g[0], tuple(f.cell for f in g if f.cell)) for g in groups.values()]

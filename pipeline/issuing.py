@@ -14,7 +14,7 @@ from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE, INBOX, Province
 from pipeline.refusals import CannotRun
 from pipeline.template import Cell, Contents, write_book
 from pipeline.vietnamese import name_sort_key
-from schemas.columns import BookSpec, Identity, Kind, Sheet
+from schemas.columns import BookSpec, Column, Identity, Kind, Sheet
 from schemas.province import CONFIGURATION, HISTORY
 from schemas.province.defaults import MOVEMENTS, SCORE_TABLE, TITLES
 from schemas.sheets import UNIT_TEMPLATE
@@ -34,7 +34,9 @@ def issue(province: Province, output: Path, units: Sequence[str] = ()) -> list[P
     expected = list(province.expected().index)
     for unit in units:
         if unit not in expected:
-            raise CannotRun(f"Không có đơn vị «{unit}» đang hoạt động trong kỳ {province.period.code}. Có: {', '.join(expected)}.")
+            raise CannotRun(
+                f"Không có đơn vị «{unit}» đang hoạt động trong kỳ {province.period.code}. Có: {', '.join(expected)}."
+            )
     prepare(output)
     written = []
     for unit in units or expected:
@@ -48,10 +50,16 @@ def write_template(file: Any, province: Province, unit: str) -> None:
     """Write the template of one unit: its identity, last year's staff, past awards."""
     deadline = province.units.at[unit, "han_nop"]
     write_book(
-        file, UNIT_TEMPLATE, province.lists, province.identity(unit, UNIT_TEMPLATE), prefill(province, unit),
+        file,
+        UNIT_TEMPLATE,
+        province.lists,
+        province.identity(unit, UNIT_TEMPLATE),
+        prefill(province, unit),
         created=dt.datetime.combine(province.period.first, dt.time()),
         deadline=None if pd.isna(deadline) else deadline.to_pydatetime(),
-        submit_to=province.period.receiver, self_check=True, fictional=province.period.fictional,
+        submit_to=province.period.receiver,
+        self_check=True,
+        fictional=province.period.fictional,
     )
 
 
@@ -102,19 +110,20 @@ def _rows(frame: pd.DataFrame, sheet: Sheet, lists: Lists) -> list[dict[str, Cel
     shared = [column for column in sheet if column.name in frame.columns]
     rows: list[dict[str, Cell]] = []
     for values in frame[[c.name for c in shared]].astype(object).itertuples(index=False, name=None):
-        row: dict[str, Cell] = {}
-        for column, value in zip(shared, values, strict=True):
-            if pd.isna(value):
-                continue
-            if column.vocabulary and column.kind is Kind.CHOICE:
-                value = lists.labels[column.vocabulary].get(value, value)
-            elif column.kind is Kind.DATE:
-                value = value.date()
-            elif column.kind is Kind.INTEGER:
-                value = int(value)
-            row[column.name] = value
-        rows.append(row)
+        pairs = zip(shared, values, strict=True)
+        rows.append({column.name: _cell(column, value, lists) for column, value in pairs if not pd.isna(value)})
     return rows
+
+
+def _cell(column: Column, value: Any, lists: Lists) -> Cell:
+    """Turn a typed value into the cell that a person would have typed."""
+    if column.kind is Kind.CHOICE and column.vocabulary:
+        return lists.labels[column.vocabulary].get(value, str(value))
+    if column.kind is Kind.DATE:
+        day: dt.date = value.date()
+        return day
+    cell: Cell = int(value) if column.kind is Kind.INTEGER else value
+    return cell
 
 
 def start_province(folder: Path, year: int) -> list[Path]:
@@ -141,9 +150,12 @@ def start_province(folder: Path, year: int) -> list[Path]:
 
 
 def _empty_books(year: int) -> Iterable[tuple[str, BookSpec, Contents]]:
-    period = {"ky_xet": str(year), "nam": year, "la_du_lieu_gia": "Không"}
+    period: Mapping[str, Cell] = {"ky_xet": str(year), "nam": year, "la_du_lieu_gia": "Không"}
     catalogues: Contents = {
-        "KY_XET": [period], "DANH_HIEU": TITLES, "BANG_DIEM": SCORE_TABLE, "PHONG_TRAO": MOVEMENTS,
+        "KY_XET": [period],
+        "DANH_HIEU": TITLES,
+        "BANG_DIEM": SCORE_TABLE,
+        "PHONG_TRAO": MOVEMENTS,
     }
     yield CONFIGURATION_FILE, CONFIGURATION, catalogues
     yield HISTORY_FILE, HISTORY, {}

@@ -27,7 +27,9 @@ def prepare(folder: Path) -> None:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".tdkt-"):
             pass
     except OSError as error:
-        raise CannotRun(f"Không ghi được vào thư mục «{folder}»: {error.strerror}. Chọn thư mục khác bằng -o.") from None
+        raise CannotRun(
+            f"Không ghi được vào thư mục «{folder}»: {error.strerror}. Chọn thư mục khác bằng -o."
+        ) from None
 
 
 @contextlib.contextmanager
@@ -44,7 +46,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
         temporary = None
     except OSError as error:
         reason = error.strerror or str(error)

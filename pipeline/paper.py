@@ -58,7 +58,7 @@ def workbook_options() -> dict[str, Any]:
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "remove_timezone": True,
-        "default_format_properties": {"font_name": FONT, "font_size": BODY},
+        "default_format_properties": {"font_name": FONT, "font_size": BODY, "font_scheme": "none"},
     }
 
 
@@ -96,9 +96,7 @@ def lines_needed(text: str, width_chars: float, font_size: float = 11, bold: boo
     return lines
 
 
-def row_height(
-    texts_and_widths: Iterable[tuple[str, float]], font_size: float = 11, bold: bool = False
-) -> float:
+def row_height(texts_and_widths: Iterable[tuple[str, float]], font_size: float = 11, bold: bool = False) -> float:
     """Points that a row needs to show all its wrapped texts, each given with its column's width."""
     lines = max((lines_needed(text, width, font_size, bold) for text, width in texts_and_widths), default=1)
     points = lines * font_size * LINE_SPACING + ROW_PADDING

@@ -26,6 +26,8 @@ FORMULA_ERRORS = re.compile(r"#(REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|
 SERIAL_DAY_ZERO = dt.datetime(1899, 12, 30)
 #: Numbers between these, standing in a date column, are dates that lost their format (1954 to 2064).
 SERIAL_FROM, SERIAL_TO = 20_000.0, 60_000.0
+#: Characters of a formula that a sentence quotes.
+MOST_FORMULA = 80
 #: Choices listed in full in a sentence; longer lists are cut, and the cut is said.
 MOST_CHOICES = 8
 
@@ -83,9 +85,14 @@ def parse_column(column: Column, cells: Sequence[object], lists: Lists) -> Parse
     distinct = set(cells) if kinds == {str} else {cell for cell in cells if cell.__class__ is str}
     if distinct <= {""} and kinds <= {str, type(None)}:
         return ParsedColumn([None] * len(cells))
-    texts = {str(cell) for cell in distinct if cell}
-    known: dict[object, Parsed] = {text: parse_cell(text, parse) for text in texts}
-    value_of: dict[object, object] = {"": None, None: None} | {text: p.value for text, p in known.items()}
+    value_of: dict[object, object] = {"": None, None: None}
+    known: dict[object, Parsed] = {}
+    for text in distinct:
+        if text and not (column.kind is Kind.TEXT and is_plain(str(text))):
+            known[text] = parse_cell(text, parse)
+            value_of[text] = known[text].value
+        elif text:
+            value_of[text] = text
     if kinds == {str}:
         values = [value_of[cell] for cell in cells]
     elif kinds <= {str, type(None), native}:
@@ -100,6 +107,11 @@ def parse_column(column: Column, cells: Sequence[object], lists: Lists) -> Parse
     if remarkable:
         _remark(out, cells, known, remarkable)
     return out
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text column can take a text as it is: nothing to clean, nothing that looks like an error or a loss."""
+    return text[0] not in "#E" and "?" not in text and LOST not in text and not clean(text).changes
 
 
 def _is_text(cell: object) -> bool:
@@ -126,7 +138,7 @@ def _remark(
 def parse_cell(cell: object, parse: Callable[[object], Parsed]) -> Parsed:
     """Handle what is the same in every kind of column, then hand over to `parse`."""
     if isinstance(cell, Uncached):
-        return _refuse("V-15", "uncached", cong_thuc="=" + cell.formula[:80])
+        return _refuse("V-15", "uncached", cong_thuc=cell.formula[:MOST_FORMULA])
     if not isinstance(cell, str):
         return parse(cell)
     if cell[0] in "#E " and FORMULA_ERRORS.fullmatch(cell.strip()):

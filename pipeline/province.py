@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, sentences
 from pipeline.layout import identity_of, locate
 from pipeline.package import examine
 from pipeline.reading import ReadingError, read_book
@@ -128,8 +128,6 @@ def _open(path: Path, spec: BookSpec) -> tuple[OpenedFile, str]:
         raise CannotRun(f"Không đọc được {path.name}: {error.strerror}. Đóng tệp nếu đang mở rồi chạy lại.") from None
     package = examine(content, path.name)
     if package.refused:
-        from pipeline.findings import sentences
-
         words = sentences(package.findings[0])
         raise CannotRun(f"Không dùng được {path.name}. {words.what} {words.fix}")
     try:
@@ -157,9 +155,17 @@ def _period(data: Validated) -> Period:
 
     council = row["ngay_hop_hoi_dong"]
     return Period(
-        text("ky_xet"), int(row["nam"]), row["tu_ngay"].date(), row["den_ngay"].date(), row["ket_thuc_mua"].date(),
-        None if pd.isna(council) else council.date(), text("ten_co_quan_cap_tren"), text("ten_co_quan"),
-        text("dia_danh"), text("don_vi_thuong_truc"), row["la_du_lieu_gia"] == "CO",
+        text("ky_xet"),
+        int(row["nam"]),
+        row["tu_ngay"].date(),
+        row["den_ngay"].date(),
+        row["ket_thuc_mua"].date(),
+        None if pd.isna(council) else council.date(),
+        text("ten_co_quan_cap_tren"),
+        text("ten_co_quan"),
+        text("dia_danh"),
+        text("don_vi_thuong_truc"),
+        row["la_du_lieu_gia"] == "CO",
     )
 
 

@@ -12,7 +12,7 @@ of a grid is row 1 of the sheet and item 0 of a row is column A, whatever is bla
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -31,9 +31,12 @@ Area = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Uncached:
-    """Stands in a cell whose formula has no result to read."""
+    """Stands in a cell whose formula has no result to read; as text it is the formula."""
 
-    formula: str
+    formula: str  #: with its `=`
+
+    def __str__(self) -> str:
+        return self.formula
 
 
 @dataclass(slots=True)
@@ -67,8 +70,8 @@ class ReadingError(Exception):
         return type(self), (self.finding,)
 
 
-def read_book(content: bytes, package: Package, limits: Limits = ORDINARY) -> RawBook:
-    """Read every sheet.
+def read_book(content: bytes, package: Package, limits: Limits = ORDINARY, without: Container[str] = ()) -> RawBook:
+    """Read every sheet but those named in `without`, which are left out as if they were not there.
 
     Raises:
         ReadingError: V-11 broken, or V-14 stray_cell for sheets that together are too large.
@@ -76,20 +79,22 @@ def read_book(content: bytes, package: Package, limits: Limits = ORDINARY) -> Ra
     if package.refused:
         raise ReadingError(package.findings[0])
     try:
-        grids = _old_grids(content, package) if package.kind == "xls" else _grids(content, package, limits)
-        return RawBook(grids, package.defined_names)
+        grids = _old_grids(content, package) if package.kind == "xls" else _grids(content, package, limits, without)
+        return RawBook([grid for grid in grids if grid.name not in without], package.defined_names)
     except (KeyboardInterrupt, SystemExit, MemoryError, ReadingError):
         raise
     except BaseException as reason:  # a panic of the Rust reader is not an Exception
         raise ReadingError(Finding("V-11", "broken")) from reason
 
 
-def _grids(content: bytes, package: Package, limits: Limits) -> list[Grid]:
+def _grids(content: bytes, package: Package, limits: Limits, without: Container[str]) -> list[Grid]:
     facts = {sheet.name: sheet for sheet in package.sheets}
     grids = []
     cells = 0
     with CalamineWorkbook.from_filelike(BytesIO(package.examined or content)) as book:
         for index, name in enumerate(book.sheet_names):
+            if name in without:
+                continue
             sheet = book.get_sheet_by_index(index)
             known = facts.get(name) or SheetFacts(name)
             # The examination trusts the order of cells in plain sheets; here the real rectangle is known.

@@ -119,6 +119,12 @@ def collective_mentions(data: Validated) -> Iterator[Finding]:
     for row_id in frame.index[wrong]:
         unit = str(own.at[row_id])
         yield data.addresses.finding(
-            "V-06", "near", int(row_id), "ma_doi_tuong", ma=str(frame.at[row_id, "ma_doi_tuong"]),
-            cot="Mã người hoặc mã đơn vị", trang_goc="DON_VI", goi_y=unit,
+            "V-06",
+            "near",
+            int(row_id),
+            "ma_doi_tuong",
+            ma=str(frame.at[row_id, "ma_doi_tuong"]),
+            cot="Mã người hoặc mã đơn vị",
+            trang_goc="DON_VI",
+            goi_y=unit,
         )

@@ -83,14 +83,25 @@ def _states(data: Dataset, findings: Sequence[Finding]) -> list[UnitState]:
         late = record is not None and deadline is not None and record.sent > deadline
         states.append(
             UnitState(
-                str(code), str(unit["ten_don_vi"]), str(unit["loai"]), str(unit["khoi"]),
-                _status(came, record, mine), deadline, min((r.sent for r in came), default=None), record,
+                str(code),
+                str(unit["ten_don_vi"]),
+                str(unit["loai"]),
+                str(unit["khoi"]),
+                _status(came, record, mine),
+                deadline,
+                min((r.sent for r in came), default=None),
+                record,
                 delay_text(record.sent - deadline) if late and record and deadline else "",
-                len(came), sum(r.outcome in (Outcome.REFUSED, Outcome.INTERNAL) for r in came),
+                len(came),
+                sum(r.outcome in (Outcome.REFUSED, Outcome.INTERNAL) for r in came),
                 sum(r.outcome is Outcome.SUPERSEDED for r in came),
-                mine.get(Severity.BLOCKING.name, 0), mine.get(Severity.NEEDS_REASON.name, 0),
-                mine.get(Severity.WARNING.name, 0), mine.get(Severity.INFORMATION.name, 0),
-                mine.get("NOT_JUDGED", 0), int(staff.get(code, 0)), int(proposed.get(code, 0)),
+                mine.get(Severity.BLOCKING.name, 0),
+                mine.get(Severity.NEEDS_REASON.name, 0),
+                mine.get(Severity.WARNING.name, 0),
+                mine.get(Severity.INFORMATION.name, 0),
+                mine.get("NOT_JUDGED", 0),
+                int(staff.get(code, 0)),
+                int(proposed.get(code, 0)),
             )
         )
     return states

@@ -20,8 +20,19 @@ from schemas.sheets import UNIT_TEMPLATE
 
 #: Fixed order; later columns are added at the end.
 FINDING_COLUMNS = (
-    "ma", "muc", "don_vi", "doi_tuong", "tep", "trang_tinh", "o", "gia_tri", "mo_ta", "cach_sua", "can_cu",
-    "trang_thai_nguon", "bien_the",
+    "ma",
+    "muc",
+    "don_vi",
+    "doi_tuong",
+    "tep",
+    "trang_tinh",
+    "o",
+    "gia_tri",
+    "mo_ta",
+    "cach_sua",
+    "can_cu",
+    "trang_thai_nguon",
+    "bien_the",
 )
 #: Libraries whose version can change a result.
 LIBRARIES = ("pandas", "numpy", "pandera", "python-calamine", "openpyxl", "XlsxWriter")
@@ -31,8 +42,19 @@ def finding_row(finding: Finding) -> list[str]:
     """One line of `phat-hien.csv`."""
     words = sentences(finding)
     return [
-        finding.code, words.severity, finding.unit, finding.subject, finding.file, finding.sheet, finding.cell,
-        finding.value, words.what, words.fix, words.source, words.source_status, finding.variant,
+        finding.code,
+        words.severity,
+        finding.unit,
+        finding.subject,
+        finding.file,
+        finding.sheet,
+        finding.cell,
+        finding.value,
+        words.what,
+        words.fix,
+        words.source,
+        words.source_status,
+        finding.variant,
     ]
 
 

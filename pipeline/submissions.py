@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipeline.findings import Finding
 from pipeline.intake import Received, TimeSource
-from pipeline.layout import identity_of, locate
+from pipeline.layout import FIXED_SHEETS, identity_of, locate
 from pipeline.package import examine
 from pipeline.province import Province
 from pipeline.reading import RawBook, ReadingError, read_book
@@ -88,7 +88,13 @@ def open_all(items: Sequence[Received], province: Province) -> list[Opening]:
     openings = []
     for number, item in enumerate(items):
         record = FileRecord(
-            number, item.path, item.sha256, len(item.content), item.sent_at, item.received_at, item.time_source,
+            number,
+            item.path,
+            item.sha256,
+            len(item.content),
+            item.sent_at,
+            item.received_at,
+            item.time_source,
             item.saved_at,
         )
         try:
@@ -114,7 +120,7 @@ def _open(item: Received, record: FileRecord, province: Province) -> Opening:
     if package.refused:
         return _refused(record, findings, province)
     try:
-        book = read_book(item.content, package)
+        book = read_book(item.content, package, without=FIXED_SHEETS)
     except ReadingError as error:
         return _refused(record, [*findings, error.finding.at(file=item.path)], province)
     return open_book(book, record, findings, province)
@@ -274,8 +280,11 @@ def board_findings(openings: Sequence[Opening], province: Province) -> list[Find
         if unit in counted:
             continue
         came = [o.record for o in openings if o.record.unit == unit]
-        params = {"ten_don_vi": str(province.units.at[unit, "ten_don_vi"]), "so_tep": str(len(came)),
-                  "han_nop": moment(deadline_of(province, unit)) or "chưa ghi"}
+        params = {
+            "ten_don_vi": str(province.units.at[unit, "ten_don_vi"]),
+            "so_tep": str(len(came)),
+            "han_nop": moment(deadline_of(province, unit)) or "chưa ghi",
+        }
         findings.append(Finding("V-20", "nothing_valid" if came else "nothing", unit, params=params))
     return findings
 

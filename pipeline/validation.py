@@ -111,7 +111,7 @@ class AddressBook:
     def finding(self, code: str, variant: str, row_id: int, name: str, subject: str = "", **params: str) -> Finding:
         """Make a finding at a cell; a blocking one stops the row."""
         unit, path, sheet, cell, raw = self.find(row_id, name)
-        found = Finding(code, variant, unit, subject, path, sheet, cell, raw, params)
+        found = Finding(code, variant, unit, subject, path, sheet, cell, raw, params, column=name)
         return replace(found, row_id=row_id) if found.severity is Severity.BLOCKING else found
 
 
@@ -202,8 +202,15 @@ class _Sheet:
             self.absent |= {(file.number, c.name) for c in self.sheet if c.name not in located.fields}
             if not located.rows and not self.sheet.may_be_empty:
                 self.result.findings.append(
-                    Finding("V-01", "no_rows", file.unit, "", file.path, located.grid.name,
-                            params={"ten_trang": located.grid.name})
+                    Finding(
+                        "V-01",
+                        "no_rows",
+                        file.unit,
+                        "",
+                        file.path,
+                        located.grid.name,
+                        params={"ten_trang": located.grid.name},
+                    )
                 )
 
     def _cells(self, column: Column) -> list[object]:
@@ -339,7 +346,7 @@ class _Sheet:
         variant, params = unknown_choice(str(value), self.lists.labels[column.vocabulary or ""])
         return {"variant": variant, **params}
 
-    def range_case(self, column: Column, value: Any) -> dict[str, str]:
+    def range_case(self, column: Column, _value: Any) -> dict[str, str]:
         low = "không giới hạn" if column.low is None else decimal(column.low)
         return {"tu": low, "den": "không giới hạn" if column.high is None else decimal(column.high)}
 

@@ -78,6 +78,7 @@ class Column:
     max_length: int = 255  #: characters
     window: Window | None = None
     width: int = 14  #: printed width in characters
+    personal: bool = False  #: names a person, or tells when one was born; never printed on a terminal
     locked: bool = False  #: filled by the province, not by the unit
     section: str = ""  #: on a form: the heading above this line
 

@@ -65,9 +65,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ("KHONG_DANG", "Không là đảng viên"),
     ),
     "BIEU_QUYET": _of(("KIN", "Bỏ phiếu kín"), ("CONG_KHAI", "Biểu quyết công khai")),
-    "MOC_NGHI": _of(
-        ("NAM_TANG", "Từ năm được tặng danh hiệu"), ("NGAY_QD", "Từ ngày quyết định tặng danh hiệu")
-    ),
+    "MOC_NGHI": _of(("NAM_TANG", "Từ năm được tặng danh hiệu"), ("NGAY_QD", "Từ ngày quyết định tặng danh hiệu")),
     "BIEN_DONG": _of(
         ("NGHI_THAI_SAN", "Nghỉ thai sản"),
         ("NGHI_OM", "Nghỉ ốm"),
@@ -109,9 +107,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ("TIEU_CHUAN_CHUNG", "Tiêu chuẩn chung của danh hiệu"),
         ("KHAC", "Đường tiêu chuẩn khác (nêu rõ trong thành tích)"),
     ),
-    "CAP_HOP": _of(
-        ("DON_VI", "Họp đơn vị"), ("CUM_KHOI", "Họp cụm, khối"), ("HOI_DONG", "Hội đồng cấp tỉnh")
-    ),
+    "CAP_HOP": _of(("DON_VI", "Họp đơn vị"), ("CUM_KHOI", "Họp cụm, khối"), ("HOI_DONG", "Hội đồng cấp tỉnh")),
     "LOAI_CHI_TIEU": _of(
         ("THUONG_XUYEN", "Thường xuyên"),
         ("DOT_PHA", "Khâu đột phá"),
@@ -173,7 +169,9 @@ VOCABULARIES: dict[str, Vocabulary] = {
     ),
     "HINH_THUC_SK": _of(("GIAI_PHAP", "Giải pháp"), ("DE_TAI", "Đề án, đề tài"), ("CHUYEN_DE", "Chuyên đề")),
     "CAP_SK": _of(
-        ("CO_SO", "Cấp cơ sở"), ("NGANH", "Cấp ngành (Viện trưởng VKSND tối cao)"), ("TOAN_QUOC", "Toàn quốc"),
+        ("CO_SO", "Cấp cơ sở"),
+        ("NGANH", "Cấp ngành (Viện trưởng VKSND tối cao)"),
+        ("TOAN_QUOC", "Toàn quốc"),
         ("CHUA", "Chưa được công nhận"),
     ),
     "LOAI_GIAY": _of(
@@ -232,8 +230,12 @@ VOCABULARIES: dict[str, Vocabulary] = {
 
 #: Lists that each province fills; the sheet of cau-hinh.xlsx named here is their source.
 PROVINCE_LISTS = {
-    "DANH_HIEU": "danh hiệu thi đua", "HINH_THUC": "hình thức khen thưởng", "DON_VI": "đơn vị",
-    "PHONG_TRAO": "phong trào", "TIEU_CHI": "tiêu chí chấm điểm", "KHOI": "cụm, khối thi đua",
+    "DANH_HIEU": "danh hiệu thi đua",
+    "HINH_THUC": "hình thức khen thưởng",
+    "DON_VI": "đơn vị",
+    "PHONG_TRAO": "phong trào",
+    "TIEU_CHI": "tiêu chí chấm điểm",
+    "KHOI": "cụm, khối thi đua",
 }
 
 

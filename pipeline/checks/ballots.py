@@ -17,8 +17,13 @@ BALANCES = {
     "valid": ("phieu_hop_le", ("phieu_hop_le",), ("dong_y", "khong_dong_y", "khong_y_kien")),
 }
 _WORDS = {
-    "phieu_thu": "thu", "phieu_phat": "phat", "phieu_hop_le": "hop_le", "phieu_khong_hop_le": "khong_hop_le",
-    "dong_y": "dong_y", "khong_dong_y": "khong_dong_y", "khong_y_kien": "khong_y_kien",
+    "phieu_thu": "thu",
+    "phieu_phat": "phat",
+    "phieu_hop_le": "hop_le",
+    "phieu_khong_hop_le": "khong_hop_le",
+    "dong_y": "dong_y",
+    "khong_dong_y": "khong_dong_y",
+    "khong_y_kien": "khong_y_kien",
 }
 
 

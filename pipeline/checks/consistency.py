@@ -43,10 +43,12 @@ def staff_counts(data: Dataset) -> pd.DataFrame:
     women = (staff["gioi_tinh"] == "NU").groupby(staff[UNIT]).sum()
     unknown = staff["gioi_tinh"].isna().groupby(staff[UNIT]).any()
     women = women.where(~unknown.reindex(women.index, fill_value=False))
-    return frame([
-        *_differences(data, "tong_so_cong_chuc", people, "NHAN_SU"),
-        *_differences(data, "so_nu", women, "NHAN_SU"),
-    ])
+    return frame(
+        [
+            *_differences(data, "tong_so_cong_chuc", people, "NHAN_SU"),
+            *_differences(data, "so_nu", women, "NHAN_SU"),
+        ]
+    )
 
 
 def self_score_total(data: Dataset) -> pd.DataFrame:
@@ -67,7 +69,9 @@ def subject_names(data: Dataset) -> pd.DataFrame:
 def _names(
     data: Dataset, nominations: pd.DataFrame, people: dict[tuple[str, str], str], units: dict[str, str]
 ) -> Iterator[Finding]:
-    rows = nominations.loc[nominations["ten_doi_tuong"].notna(), ["ten_doi_tuong", "ma_doi_tuong", "doi_tuong", UNIT, PERSON]]
+    rows = nominations.loc[
+        nominations["ten_doi_tuong"].notna(), ["ten_doi_tuong", "ma_doi_tuong", "doi_tuong", UNIT, PERSON]
+    ]
     for row_id, name, code, kind, unit, person in rows.itertuples(name=None):
         right = units.get(unit) if kind == "TT" and code == unit else people.get((unit, person))
         if isinstance(right, str) and match_key(right) != match_key(name):
@@ -102,7 +106,9 @@ def outcomes(data: Dataset) -> pd.DataFrame:
     wrong = joined[joined["ket_qua"].notna() & (joined["ket_qua"] != joined["ket_luan"])]
     labels = data.province.lists.labels["KET_QUA_XET"]
     return frame(
-        data.addresses.finding("V-07", "outcome", int(row_id), "ket_luan", trang_goc="DE_NGHI", ket_luan=labels.get(right, right))
+        data.addresses.finding(
+            "V-07", "outcome", int(row_id), "ket_luan", trang_goc="DE_NGHI", ket_luan=labels.get(right, right)
+        )
         for row_id, right in wrong[["row_id", "ket_qua"]].itertuples(index=False, name=None)
     )
 

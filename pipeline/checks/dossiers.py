@@ -26,7 +26,12 @@ def _out_of_order(data: Dataset) -> Iterator[Finding]:
         for row_id in form.index[form[later] < form[earlier]]:
             days = {"ngay": form.at[row_id, later], "ngay_khac": form.at[row_id, earlier]}
             yield data.addresses.finding(
-                "HS-02", "order", int(row_id), later, cot=headings[later], cot_khac=headings[earlier],
+                "HS-02",
+                "order",
+                int(row_id),
+                later,
+                cot=headings[later],
+                cot_khac=headings[earlier],
                 **{key: f"{day:%d/%m/%Y}" for key, day in days.items()},
             )
     for name, heading in headings.items():

@@ -124,7 +124,12 @@ def _file(walk: _Walk, file: Path, path: str, status: os.stat_result) -> None:
 
 
 def _content(
-    walk: _Walk, content: bytes, path: str, entry: datetime | None, disk: datetime | None, budget: Budget,
+    walk: _Walk,
+    content: bytes,
+    path: str,
+    entry: datetime | None,
+    disk: datetime | None,
+    budget: Budget,
     depth: int,
 ) -> None:
     """Take a file, or open it if it is an archive; `depth` is 1 for what lies on disk."""

@@ -54,7 +54,11 @@ class Receipts:
         keys = {_key(path) for path in known}
         return [
             Finding(
-                "V-18", "log_extra", file=LOG, cell=r.cell, value=r.path,
+                "V-18",
+                "log_extra",
+                file=LOG,
+                cell=r.cell,
+                value=r.path,
                 params={"dong": str(r.line), "tep": r.path},
             )
             for key, r in self.by_path.items()
@@ -71,9 +75,7 @@ def _key(path: str) -> str:
 
 def _bad(line: int, column: int, why: str, value: str = "") -> Finding:
     cell = f"{column_letters(column + 1)}{line}"
-    return Finding(
-        "V-18", "log_line", file=LOG, cell=cell, value=value, params={"dong": str(line), "vi_sao": why}
-    )
+    return Finding("V-18", "log_line", file=LOG, cell=cell, value=value, params={"dong": str(line), "vi_sao": why})
 
 
 def moment(text: str) -> datetime | None:

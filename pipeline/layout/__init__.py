@@ -9,6 +9,6 @@ counted once: field, ignored (the form's own text), unread. Nothing is interpret
 
 from pipeline.layout.cells import address, blank, shown
 from pipeline.layout.places import BookLayout, Located
-from pipeline.layout.sheets import identity_of, locate
+from pipeline.layout.sheets import FIXED_SHEETS, identity_of, locate
 
-__all__ = ["BookLayout", "Located", "address", "blank", "identity_of", "locate", "shown"]
+__all__ = ["FIXED_SHEETS", "BookLayout", "Located", "address", "blank", "identity_of", "locate", "shown"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.layout.cells import used
@@ -13,7 +14,7 @@ from pipeline.reading import Grid, RawBook
 from pipeline.vietnamese import clean, plain_key, suggest
 from schemas.columns import STAMP_PREFIX, BookSpec, Identity, Sheet
 
-#: Sheets of the workbook that carry no data of the unit.
+#: Sheets of the workbook that are written by us and hold no data of the unit; consolidation does not read them.
 FIXED_SHEETS = ("HUONG_DAN", "KIEM_TRA", "DANH_MUC", "PHIEU_TRA_LAI")
 _FIXED = frozenset(plain_key(name) for name in FIXED_SHEETS)
 
@@ -70,7 +71,7 @@ def _form_value(book: RawBook, spec: BookSpec, name: str) -> str:
     for grid in book.grids:
         if plain_key(grid.name) == plain_key(form.code):
             for row in grid.rows:
-                for left, right in zip(row, row[1:], strict=False):
+                for left, right in pairwise(row):
                     if isinstance(left, str) and plain_key(bare(left)) == label:
                         return clean(str(right)).text
     return ""
@@ -103,6 +104,9 @@ def locate(book: RawBook, spec: BookSpec, identity: Identity) -> BookLayout:
 def _locate_one(grid: Grid, sheet: Sheet, stamp: Stamp | None, layout: BookLayout) -> Located:
     if grid.facts.visibility != "visible":
         layout.say("V-17", "hidden_sheet", grid, ten_mau=sheet.code)
+    lost = grid.facts.error_count - len(grid.facts.errors)
+    if lost > 0:
+        layout.say("V-15", "somewhere", grid, so_o=str(lost))
     if sheet.form:
         return locate_form(grid, sheet, layout)
     located = locate_table(grid, sheet, stamp.row if stamp else None, layout)

@@ -51,9 +51,7 @@ def examine_compound(content: bytes, limits: Limits) -> Package:
     if not any(name in names for name in _WORKBOOK):
         raise Refusal("V-11", "unknown")
     if len(content) > limits.binary_bytes:
-        raise Refusal(
-            "V-14", "too_large", co=megabytes(len(content)), gioi_han=megabytes(limits.binary_bytes)
-        )
+        raise Refusal("V-14", "too_large", co=megabytes(len(content)), gioi_han=megabytes(limits.binary_bytes))
     try:
         package = _examine_xls(content, limits)
     except xlrd.XLRDError as error:
@@ -76,7 +74,10 @@ def open_xls(content: bytes) -> Any:
         try:
             # Ragged rows keep a stray cell from filling a rectangle.
             return xlrd.open_workbook(
-                file_contents=stream, logfile=StringIO(), on_demand=True, formatting_info=formatting,
+                file_contents=stream,
+                logfile=StringIO(),
+                on_demand=True,
+                formatting_info=formatting,
                 ragged_rows=True,
             )
         except Exception:  # what damaged bytes make xlrd raise has no closed list
@@ -121,8 +122,14 @@ def _sheet(sheet: Any, limits: Limits) -> SheetFacts:
     rows = frozenset(r + 1 for r, info in sheet.rowinfo_map.items() if info.hidden and r in filled)
     columns = frozenset(c + 1 for c, info in sheet.colinfo_map.items() if info.hidden and c < last_column)
     facts = SheetFacts(
-        sheet.name, _VISIBILITY.get(sheet.visibility, "visible"), last_row, last_column, errors,
-        error_count=len(errors), hidden_rows=rows, hidden_columns=columns,
+        sheet.name,
+        _VISIBILITY.get(sheet.visibility, "visible"),
+        last_row,
+        last_column,
+        errors,
+        error_count=len(errors),
+        hidden_rows=rows,
+        hidden_columns=columns,
     )
     corner = f"{column_letters(last_column)}{last_row}"
     return check_extent(facts, corner, corner, limits)

@@ -10,13 +10,18 @@ from pipeline.package.signature import Signature, archive_suffix, signature, suf
 from pipeline.package.spreadsheetml import WORKBOOK, examine_xlsx
 
 _VARIANTS = {
-    Signature.EMPTY: "empty", Signature.PDF: "pdf", Signature.IMAGE: "image", Signature.HTML: "html",
-    Signature.MAIL: "mail", Signature.BROKEN: "broken", Signature.UNKNOWN: "unknown",
+    Signature.EMPTY: "empty",
+    Signature.PDF: "pdf",
+    Signature.IMAGE: "image",
+    Signature.HTML: "html",
+    Signature.MAIL: "mail",
+    Signature.BROKEN: "broken",
+    Signature.UNKNOWN: "unknown",
 }
 
 
 def examine(content: bytes, name: str, limits: Limits = ORDINARY) -> Package:
-    """Say what the bytes are and whether a reader may open them; never raises.
+    """Say what the bytes are and whether a reader may open them; never raises for what is in the file.
 
     `name` only gives the suffix that a sentence mentions. File and unit of the findings are left blank.
     """
@@ -24,6 +29,8 @@ def examine(content: bytes, name: str, limits: Limits = ORDINARY) -> Package:
         return _examine(content, name, limits)
     except Refusal as refusal:
         finding = refusal.finding
+    except (NameError, AttributeError, TypeError):
+        raise  # a fault of ours and not of the file; the caller sets the file aside and says so
     except Exception:  # what hostile bytes make the standard library raise has no closed list
         finding = Refusal("V-11", "broken").finding
     return Package(None, (finding,))
@@ -38,9 +45,7 @@ def _examine(content: bytes, name: str, limits: Limits) -> Package:
     if kind is Signature.ARCHIVE:
         raise Refusal("V-11", "archive", duoi=archive_suffix(content))
     if len(content) > limits.packed_bytes:
-        raise Refusal(
-            "V-14", "too_large", co=megabytes(len(content)), gioi_han=megabytes(limits.packed_bytes)
-        )
+        raise Refusal("V-14", "too_large", co=megabytes(len(content)), gioi_han=megabytes(limits.packed_bytes))
     return examine_compound(content, limits) if kind is Signature.OLE else _examine_zip(content, limits)
 
 

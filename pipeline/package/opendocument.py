@@ -76,12 +76,19 @@ class _Table:
         errors = {at: cell.text for at, cell in _written_out(self.errors)}
         uncached = {at: cell.formula for at, cell in _written_out(self.uncached)}
         rows = frozenset(r for a, b in self.hidden_rows for r in range(a, b + 1))
-        columns = frozenset(
-            c for a, b in self.hidden_columns for c in range(a, min(b, self.last_column) + 1)
-        )
+        columns = frozenset(c for a, b in self.hidden_columns for c in range(a, min(b, self.last_column) + 1))
         return SheetFacts(
-            self.name, self.visibility, self.last_row, self.last_column, errors, uncached, self.formulas,
-            len(errors), rows, columns, tuple(self.merged),
+            self.name,
+            self.visibility,
+            self.last_row,
+            self.last_column,
+            errors,
+            uncached,
+            self.formulas,
+            len(errors),
+            rows,
+            columns,
+            tuple(self.merged),
         )
 
 
@@ -155,7 +162,10 @@ class _Walker:
         repeat = _count(attributes, "table:number-columns-repeated")
         kind = attributes.get("office:value-type", "")
         self._cell = _Cell(
-            table.column + 1, repeat, kind, attributes.get("calcext:value-type") == "error",
+            table.column + 1,
+            repeat,
+            kind,
+            attributes.get("calcext:value-type") == "error",
             attributes.get("table:formula", ""),
             (
                 _count(attributes, "table:number-rows-spanned"),

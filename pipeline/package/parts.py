@@ -115,9 +115,7 @@ def _check_sizes(infos: list[zipfile.ZipInfo], packed: int, limits: Limits) -> N
         raise Refusal("V-14", "too_many_parts", so_phan=str(len(infos)), gioi_han=str(limits.parts))
     inflated = sum(i.file_size for i in infos)
     if inflated > limits.inflated_bytes:
-        raise Refusal(
-            "V-14", "inflated", co=megabytes(inflated), gioi_han=megabytes(limits.inflated_bytes)
-        )
+        raise Refusal("V-14", "inflated", co=megabytes(inflated), gioi_han=megabytes(limits.inflated_bytes))
     if inflated > limits.ratio_floor and inflated > packed * limits.ratio:
         raise Refusal("V-14", "ratio", ty_le=str(inflated // max(1, packed)))
 

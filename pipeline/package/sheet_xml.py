@@ -27,14 +27,10 @@ _RICH = _FRAME + rb"|v ?/>|f[ >/]|is>|t[ >/]|r>|rPr[ />]|[biu]/|(?:sz|color|rFon
 _NOT_BARE = re.compile(rb"<(?!" + _FRAME + rb"|" + _NARROW + rb")")
 _NOT_NARROW = re.compile(rb"<(?!" + _RICH + rb"|" + _NARROW + rb")")
 _NOT_WIDE = re.compile(rb"<(?!" + _RICH + rb"|" + _WIDE + rb")")
-_ERROR_TYPE = b' t="e"'
+_ERROR_TYPE = re.compile(rb't="e"')
 
-_ERROR = re.compile(
-    rb'<c r="([A-Z]+\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>)?'
-)
-_FORMULA = re.compile(
-    rb'<c r="([A-Z]+\d+)"([^>]*)><f([^>]*?)(?:/>|>([^<]*)</f>)(?:<v>([^<]*)</v>)?'
-)
+_ERROR = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>)?')
+_FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"([^>]*)><f([^>]*?)(?:/>|>([^<]*)</f>)(?:<v>([^<]*)</v>)?')
 _FORMULA_TAG = re.compile(rb"<f[ >/]")
 _SHARED = re.compile(rb'\bsi="(\d+)"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
@@ -86,8 +82,16 @@ def scan_sheet(name: str, visibility: Visibility, xml: bytes, limits: Limits) ->
         found = walker.found
     columns = {c for a, b in found.hidden_spans for c in range(a, min(b, found.last_column) + 1)}
     facts = SheetFacts(
-        name, visibility, found.last_row, found.last_column, found.errors, found.uncached, found.formulas,
-        len(found.errors), frozenset(found.hidden_rows), frozenset(columns),
+        name,
+        visibility,
+        found.last_row,
+        found.last_column,
+        found.errors,
+        found.uncached,
+        found.formulas,
+        len(found.errors),
+        frozenset(found.hidden_rows),
+        frozenset(columns),
     )
     return check_extent(facts, found.deepest, found.widest, limits)
 
@@ -113,7 +117,7 @@ def _scan_plain(xml: bytes) -> _Found | None:
                 return None
         if not _formulas(body, found):
             return None
-    if _ERROR_TYPE in body:
+    if _ERROR_TYPE.search(body):
         for match in _ERROR.finditer(body):
             found.errors[match[1].decode()] = _decoded(match[2]) or UNNAMED_ERROR
     if not _few_rows(body, columns, found):

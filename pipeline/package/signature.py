@@ -27,8 +27,12 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _PDF_WINDOW = 1024  # readers accept a PDF header this far in
 _ARCHIVES = {
-    b"Rar!\x1a\x07": ".rar", b"7z\xbc\xaf\x27\x1c": ".7z", b"\x1f\x8b": ".gz", b"BZh": ".bz2",
-    b"\xfd7zXZ\x00": ".xz", b"MSCF": ".cab",
+    b"Rar!\x1a\x07": ".rar",
+    b"7z\xbc\xaf\x27\x1c": ".7z",
+    b"\x1f\x8b": ".gz",
+    b"BZh": ".bz2",
+    b"\xfd7zXZ\x00": ".xz",
+    b"MSCF": ".cab",
 }
 _TAR_AT = 257  # where a tar header keeps its magic
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
@@ -36,7 +40,8 @@ _HEAD = 65_536  # how much text is looked at
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
 _MAIL_HEADER = re.compile(
     rb"(?:from|to|received|return-path|delivered-to|mime-version|message-id|x-[\w-]+|date|subject|dkim-signature"
-    rb"|authentication-results|content-type):\s", re.IGNORECASE,
+    rb"|authentication-results|content-type):\s",
+    re.IGNORECASE,
 )
 _MAIL_PROOF = re.compile(rb"^(?:from|received|message-id|return-path):\s", re.IGNORECASE | re.MULTILINE)
 _WEB_ARCHIVE = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)

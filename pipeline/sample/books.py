@@ -82,11 +82,16 @@ def configuration_pages(record: Record, lists: Lists, found: Sequence[Case]) -> 
 
 def _period(lists: Lists) -> dict[str, Cell]:
     return {
-        "ky_xet": PERIOD, "nam": PERIOD_YEAR, "tu_ngay": PERIOD_START, "den_ngay": PERIOD_END,
-        "ket_thuc_mua": SEASON_END, "ngay_hop_hoi_dong": COUNCIL_MEETS,
+        "ky_xet": PERIOD,
+        "nam": PERIOD_YEAR,
+        "tu_ngay": PERIOD_START,
+        "den_ngay": PERIOD_END,
+        "ket_thuc_mua": SEASON_END,
+        "ngay_hop_hoi_dong": COUNCIL_MEETS,
         "ten_co_quan_cap_tren": "VIỆN KIỂM SÁT NHÂN DÂN TỐI CAO",
         "ten_co_quan": "VIỆN KIỂM SÁT NHÂN DÂN TỈNH MẪU",
-        "dia_danh": "Tỉnh Mẫu", "don_vi_thuong_truc": SUBMIT_TO,
+        "dia_danh": "Tỉnh Mẫu",
+        "don_vi_thuong_truc": SUBMIT_TO,
         "la_du_lieu_gia": lists.labels["CO_KHONG"]["CO"],
     }
 
@@ -94,12 +99,19 @@ def _period(lists: Lists) -> dict[str, Cell]:
 def _unit_row(record: Record, lists: Lists, unit: Unit) -> dict[str, Cell]:
     ended = unit.until is not None
     return {
-        "ma_don_vi": unit.code, "ten_don_vi": unit.name, "loai": lists.labels["LOAI_DON_VI"][unit.kind],
-        "khoi": unit.block, "tu_ngay": unit.since, "den_ngay": unit.until, "ke_thua": unit.successor or None,
-        "muc_kho": unit.difficulty, "thu_dien_tu": None if ended else unit.email,
+        "ma_don_vi": unit.code,
+        "ten_don_vi": unit.name,
+        "loai": lists.labels["LOAI_DON_VI"][unit.kind],
+        "khoi": unit.block,
+        "tu_ngay": unit.since,
+        "den_ngay": unit.until,
+        "ke_thua": unit.successor or None,
+        "muc_kho": unit.difficulty,
+        "thu_dien_tu": None if ended else unit.email,
         "han_nop": None if ended else unit.deadline,
         "bien_che": None if ended else len(record.present[unit.code]) + 1,
-        "ngay_thanh_lap": unit.since, "ghi_chu": f"Nhập vào {unit.successor}" if ended else None,
+        "ngay_thanh_lap": unit.since,
+        "ghi_chu": f"Nhập vào {unit.successor}" if ended else None,
     }
 
 
@@ -107,18 +119,32 @@ def _council(record: Record, lists: Lists) -> Page:
     posts = ("Viện trưởng VKSND tỉnh", "Phó Viện trưởng VKSND tỉnh", "Phó Viện trưởng VKSND tỉnh")
     roles = ("CHU_TICH", "PHO_CHU_TICH", "UY_VIEN_TT")
     rows: Page = [
-        {"ho_ten": p.name, "chuc_vu": post, "vai_tro": lists.labels["VAI_TRO"][role], "ma_cc": p.code,
-         "don_vi": None, "tu_ngay": AREA_START, "den_ngay": None}
+        {
+            "ho_ten": p.name,
+            "chuc_vu": post,
+            "vai_tro": lists.labels["VAI_TRO"][role],
+            "ma_cc": p.code,
+            "don_vi": None,
+            "tu_ngay": AREA_START,
+            "den_ngay": None,
+        }
         for p, post, role in zip(record.leaders, posts, roles, strict=True)
     ]
     rooms = [u for u in record.shape.active if not u.area] or list(record.shape.active)
     for number, unit in enumerate(rooms[:_COUNCIL_UNITS]):
         head = record.present[unit.code][0]
         role = "THU_KY" if number == 0 else "UY_VIEN"
-        rows.append({
-            "ho_ten": head.person.name, "chuc_vu": head.post, "vai_tro": lists.labels["VAI_TRO"][role],
-            "ma_cc": head.person.code, "don_vi": unit.code, "tu_ngay": AREA_START, "den_ngay": None,
-        })
+        rows.append(
+            {
+                "ho_ten": head.person.name,
+                "chuc_vu": head.post,
+                "vai_tro": lists.labels["VAI_TRO"][role],
+                "ma_cc": head.person.code,
+                "don_vi": unit.code,
+                "tu_ngay": AREA_START,
+                "den_ngay": None,
+            }
+        )
     return rows
 
 
@@ -130,20 +156,27 @@ def _appraised(found: Sequence[Case]) -> Page:
         for criterion in rng.sample([r for r in SCORE_TABLE if r["chieu"] == SCORE_TABLE[0]["chieu"]], 3):
             most = float(str(criterion["diem_chuan"]))
             lowered = rng.random() < 0.4
-            rows.append({
-                "don_vi": case.unit.code, "ma_tieu_chi": criterion["ma"],
-                "diem": round(most * (rng.uniform(0.9, 0.97) if lowered else 1.0), 1),
-                "ly_do": "Số liệu thống kê thấp hơn báo cáo" if lowered else None,
-            })
+            rows.append(
+                {
+                    "don_vi": case.unit.code,
+                    "ma_tieu_chi": criterion["ma"],
+                    "diem": round(most * (rng.uniform(0.9, 0.97) if lowered else 1.0), 1),
+                    "ly_do": "Số liệu thống kê thấp hơn báo cáo" if lowered else None,
+                }
+            )
     return rows
 
 
 def _deductions(lists: Lists, found: Sequence[Case]) -> Page:
     yes = lists.labels["CO_KHONG"]["CO"]
     return [
-        {"don_vi": case.unit.code, "noi_dung": "Chậm báo cáo quý II", "so_diem": 5.0,
-         "van_ban": "Thông báo 14/TB-VKS",
-         "da_xac_nhan": yes}
+        {
+            "don_vi": case.unit.code,
+            "noi_dung": "Chậm báo cáo quý II",
+            "so_diem": 5.0,
+            "van_ban": "Thông báo 14/TB-VKS",
+            "thong_nhat": yes,
+        }
         for case in found[2::7]
     ]
 
@@ -153,19 +186,30 @@ def _block_ballots(record: Record, lists: Lists, found: Sequence[Case]) -> Page:
     for case in found:
         if case.excellent:
             peers = sum(u.block == case.unit.block for u in record.shape.active)
-            rows.append({
-                "don_vi": case.unit.code, "danh_hieu": lists.labels["DANH_HIEU"]["TTLDXS"],
-                "tong_thanh_vien": peers, "phieu_phat": peers, "phieu_thu": peers, "phieu_hop_le": peers,
-                "dong_y": max(1, peers - 1),
-            })
+            rows.append(
+                {
+                    "don_vi": case.unit.code,
+                    "danh_hieu": lists.labels["DANH_HIEU"]["TTLDXS"],
+                    "tong_thanh_vien": peers,
+                    "phieu_phat": peers,
+                    "phieu_thu": peers,
+                    "phieu_hop_le": peers,
+                    "dong_y": max(1, peers - 1),
+                }
+            )
     return rows
 
 
 def _gates(lists: Lists, found: Sequence[Case]) -> Page:
     return [
-        {"don_vi": case.unit.code, "dieu_kien": lists.labels["DIEU_KIEN_LOAI"]["XEP_LOAI"], "ket_luan": None,
-         "ly_do": "Chờ Hội đồng xem xét"}
-        for case in found if case.low
+        {
+            "don_vi": case.unit.code,
+            "dieu_kien": lists.labels["DIEU_KIEN_LOAI"]["XEP_LOAI"],
+            "ket_luan": None,
+            "ly_do": "Chờ Hội đồng xem xét",
+        }
+        for case in found
+        if case.low
     ]
 
 
@@ -179,22 +223,25 @@ def history_pages(record: Record, lists: Lists) -> Pages:
     return {
         "KHEN_THUONG": LazyRows(record.awards, lambda award: _award_row(award, labels)),
         "NHAN_SU_NAM": LazyRows(record.past, lambda row: _roster_row(row, labels)),
-        "UNG_CU": LazyRows(
-            minutes, lambda row: _candidate_row(row, sizes[row.unit, row.year], record.seed, labels)
-        ),
+        "UNG_CU": LazyRows(minutes, lambda row: _candidate_row(row, sizes[row.unit, row.year], record.seed, labels)),
     }
 
 
 def _award_row(award: Award, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Cell]:
     form = award.is_form
     return {
-        "doi_tuong": labels["DOI_TUONG"]["TT" if award.collective else "CN"], "ma_doi_tuong": award.subject,
-        "ten_doi_tuong": award.name, "nam": award.year,
+        "doi_tuong": labels["DOI_TUONG"]["TT" if award.collective else "CN"],
+        "ma_doi_tuong": award.subject,
+        "ten_doi_tuong": award.name,
+        "nam": award.year,
         "danh_hieu": None if form else labels["DANH_HIEU"][award.what],
         "hinh_thuc": labels["HINH_THUC"][award.what] if form else None,
         "loai_hinh": labels["LOAI_HINH"]["NIEN_HAN" if award.what == "KNC" else "CONG_TRANG"],
-        "so_qd": award.number, "ngay_qd": award.signed, "co_quan_qd": award.issuer,
-        "don_vi_luc_do": labels["DON_VI"][award.unit], "tinh_trang": labels["TINH_TRANG_QD"]["HIEU_LUC"],
+        "so_qd": award.number,
+        "ngay_qd": award.signed,
+        "co_quan_qd": award.issuer,
+        "don_vi_luc_do": labels["DON_VI"][award.unit],
+        "tinh_trang": labels["TINH_TRANG_QD"]["HIEU_LUC"],
     }
 
 
@@ -202,27 +249,41 @@ def _roster_row(row: PersonYear, labels: Mapping[str, Mapping[str, str]]) -> dic
     p = row.person
     partly = row.joined > dt.date(row.year - 1, 12, 1)
     return {
-        "nam": row.year, "ma_cc": p.code, "ho_ten": p.name, "ngay_sinh": p.born,
-        "gioi_tinh": labels["GIOI_TINH"][p.sex], "don_vi": labels["DON_VI"][row.unit],
-        "to_cong_tac": row.team or None, "chuc_vu": row.post, "chuc_danh": labels["CHUC_DANH"][row.rank],
-        "nhom_doi_tuong": labels["NHOM_DOI_TUONG"][row.group], "ngay_tuyen_dung": p.recruited,
-        "ngay_ve_don_vi": row.joined, "tu_ngay": row.joined if partly else None, "den_ngay": None,
-        "xep_loai": labels["XEP_LOAI"][row.rating], "diem": row.score, "so_sang_kien": row.initiatives,
+        "nam": row.year,
+        "ma_cc": p.code,
+        "ho_ten": p.name,
+        "ngay_sinh": p.born,
+        "gioi_tinh": labels["GIOI_TINH"][p.sex],
+        "don_vi": labels["DON_VI"][row.unit],
+        "to_cong_tac": row.team or None,
+        "chuc_vu": row.post,
+        "chuc_danh": labels["CHUC_DANH"][row.rank],
+        "nhom_doi_tuong": labels["NHOM_DOI_TUONG"][row.group],
+        "ngay_tuyen_dung": p.recruited,
+        "ngay_ve_don_vi": row.joined,
+        "tu_ngay": row.joined if partly else None,
+        "den_ngay": None,
+        "xep_loai": labels["XEP_LOAI"][row.rating],
+        "diem": row.score,
+        "so_sang_kien": row.initiatives,
         "ky_luat": labels["KY_LUAT"]["KHIEN_TRACH"] if row.event == "KY_LUAT" else None,
-        "thang_nghi": row.months_off, "du_dieu_kien": labels["CO_KHONG"]["CO" if row.eligible else "KHONG"],
+        "thang_nghi": row.months_off,
+        "du_dieu_kien": labels["CO_KHONG"]["CO" if row.eligible else "KHONG"],
         "ly_do": row.reason or None,
     }
 
 
-def _candidate_row(
-    row: PersonYear, size: int, seed: int, labels: Mapping[str, Mapping[str, str]]
-) -> dict[str, Cell]:
+def _candidate_row(row: PersonYear, size: int, seed: int, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Cell]:
     rng = random.Random(f"votes|{seed}|{row.person.code}|{row.year}")
     won = "CSTDCS" in row.titles
     share = rng.uniform(0.76, 1.0) if won else rng.uniform(0.1, 0.45)
     return {
-        "nam": row.year, "don_vi": labels["DON_VI"][row.unit], "ma_doi_tuong": row.person.code,
-        "danh_hieu": labels["DANH_HIEU"]["CSTDCS"], "phieu_phat": size, "phieu_hop_le": size,
+        "nam": row.year,
+        "don_vi": labels["DON_VI"][row.unit],
+        "ma_doi_tuong": row.person.code,
+        "danh_hieu": labels["DANH_HIEU"]["CSTDCS"],
+        "phieu_phat": size,
+        "phieu_hop_le": size,
         "dong_y": int(size * share) + won * (share < 1),
         "ket_qua": labels["KET_QUA_XET"]["DE_NGHI" if won else "KHONG_DE_NGHI"],
     }
@@ -231,13 +292,17 @@ def _candidate_row(
 def write_province_book(target: Path, spec: BookSpec, lists: Lists, pages: Pages) -> None:
     """Write one of the province's own workbooks."""
     write_book(
-        target, spec, lists, Identity("", PROVINCE, PERIOD, spec.code, spec.version), cast(Contents, pages),
-        created=_MADE, fictional=True,
+        target,
+        spec,
+        lists,
+        Identity("", PROVINCE, PERIOD, spec.code, spec.version),
+        cast(Contents, pages),
+        created=_MADE,
+        fictional=True,
     )
 
 
 def write_books(folder: Path, record: Record, lists: Lists, found: Sequence[Case]) -> None:
     """Write cau-hinh.xlsx and lich-su.xlsx."""
-    write_province_book(folder / CONFIGURATION_FILE, CONFIGURATION, lists,
-                        configuration_pages(record, lists, found))
+    write_province_book(folder / CONFIGURATION_FILE, CONFIGURATION, lists, configuration_pages(record, lists, found))
     write_province_book(folder / HISTORY_FILE, HISTORY, lists, history_pages(record, lists))

@@ -84,8 +84,7 @@ class Stream:
 
 
 def open_stream(
-    unit: Unit, size: int, year: int, story: Story, registry: Registry, seed: int,
-    people: list[Person] | None = None
+    unit: Unit, size: int, year: int, story: Story, registry: Registry, seed: int, people: list[Person] | None = None
 ) -> Stream:
     """Staff a unit, or take over `people` (an area office from its districts)."""
     rng = random.Random(f"unit|{seed}|{unit.code}")
@@ -97,7 +96,10 @@ def open_stream(
         if unit.since == AREA_START and year == AREA_YEAR:
             person.joined = AREA_START
     return Stream(
-        unit, people, story, rng,
+        unit,
+        people,
+        story,
+        rng,
         rng.uniform(0.2, 0.7) if story.persistence is None else story.persistence,
         rng.uniform(0.2, 0.8) if story.noise is None else story.noise,
         rng.uniform(0.2, 1.0) if story.noise is None else story.noise,
@@ -139,8 +141,9 @@ def _merits(stream: Stream, year: int) -> list[PersonYear]:
         true += story.lift.get((year, place), 0.0)
         recorded = true + stream.record_noise * rng.gauss(0, 1)
         honest = true + stream.committee_noise * rng.gauss(0, 1)
-        rows.append(PersonYear(p, year, stream.unit.code, place, p.post, p.rank, p.group, p.team, p.joined,
-                               recorded, honest))
+        rows.append(
+            PersonYear(p, year, stream.unit.code, place, p.post, p.rank, p.group, p.team, p.joined, recorded, honest)
+        )
     return rows
 
 
@@ -202,8 +205,7 @@ def _grade(value: float, low: float, high: float) -> float:
 def _find_initiatives(rows: list[PersonYear], stream: Stream) -> None:
     for row in rows:
         chance = 0.1 + 0.12 * max(0.0, row.recorded)
-        row.initiatives = int(row.eligible and row.rank not in ("HDLD",
-                                                                "KT") and stream.rng.random() < chance)
+        row.initiatives = int(row.eligible and row.rank not in ("HDLD", "KT") and stream.rng.random() < chance)
 
 
 def _decide(rows: list[PersonYear], stream: Stream) -> None:

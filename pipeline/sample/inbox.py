@@ -63,8 +63,7 @@ class Inbox:
         """When the unit's good file was saved."""
         return times_of(self.cases[code]).saved
 
-    def write(self, name: str, code: str, pages: Pages | None = None,
-              saved: dt.datetime | None = None) -> Path:
+    def write(self, name: str, code: str, pages: Pages | None = None, saved: dt.datetime | None = None) -> Path:
         """Write a unit's template at a path of the inbox without sending it yet."""
         place = self.path(name)
         case = self.cases[code]

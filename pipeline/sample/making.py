@@ -25,8 +25,13 @@ _shared: Lists | None = None
 
 
 def make_province(
-    target: Path, units: int = DEFAULT_UNITS, years: int = DEFAULT_YEARS, seed: int = DEFAULT_SEED,
-    planted: bool = True, *, staff: int = 0,
+    target: Path,
+    units: int = DEFAULT_UNITS,
+    years: int = DEFAULT_YEARS,
+    seed: int = DEFAULT_SEED,
+    planted: bool = True,
+    *,
+    staff: int = 0,
 ) -> None:
     """Make the folder of a fictional province; the same arguments give the same bytes.
 

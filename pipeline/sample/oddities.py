@@ -79,8 +79,7 @@ class Draft:
             return self.book[sheet].cell(form_rows(page)[field], _FORM_VALUE)
         return self.book[sheet].cell(FIRST_ENTRY_ROW + row, column_index(page, field) + 1)
 
-    def type(self, sheet: str, field: str, row: int, value: Cell, code: str = "",
-             note: str = "") -> list[Slip]:
+    def type(self, sheet: str, field: str, row: int, value: Cell, code: str = "", note: str = "") -> list[Slip]:
         """Type over one cell; with a code, return the finding that this leads to."""
         cell = self.at(sheet, field, row)
         cell.value = value
@@ -257,8 +256,9 @@ def in_tcvn3(text: str) -> str:
 # --- not our template at all
 
 
-def home_made(path: Path, title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]],
-              saved: dt.datetime) -> None:
+def home_made(
+    path: Path, title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]], saved: dt.datetime
+) -> None:
     """Write a plain workbook that somebody made without the template."""
     book = Workbook()
     book.properties.created = saved
@@ -296,8 +296,7 @@ def word_file(path: Path, text: str) -> None:
     pack(path, {name: xml.replace("{text}", text).encode() for name, xml in _WORD_PARTS.items()})
 
 
-def pack(path: Path, entries: dict[str, bytes],
-         time: tuple[int, int, int, int, int, int] = _ZIP_TIME) -> None:
+def pack(path: Path, entries: dict[str, bytes], time: tuple[int, int, int, int, int, int] = _ZIP_TIME) -> None:
     """Write a zip whose bytes depend only on its entries."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in entries.items():

@@ -8,20 +8,88 @@ from dataclasses import dataclass
 
 MIDDLE_NAMES = ("Giả", "Mẫu", "Thử", "Ví")
 _FAMILY = (
-    "Lò", "Vàng", "Đào", "Giàng", "Sùng", "Lý", "Tẩn", "Chẻo", "Phàn", "Hoàng", "Nguyễn", "Trần", "Quàng",
+    "Lò",
+    "Vàng",
+    "Đào",
+    "Giàng",
+    "Sùng",
+    "Lý",
+    "Tẩn",
+    "Chẻo",
+    "Phàn",
+    "Hoàng",
+    "Nguyễn",
+    "Trần",
+    "Quàng",
     "Cà",
-    "Tòng", "Lường", "Mào", "Thào", "Mùa", "Hù", "Pờ", "Khoàng", "Bùi", "Đỗ", "Phạm", "Vũ", "Lê", "Hà", "Cầm",
-    "Ma", "Hạng", "Lù", "Vừ", "Chang",
+    "Tòng",
+    "Lường",
+    "Mào",
+    "Thào",
+    "Mùa",
+    "Hù",
+    "Pờ",
+    "Khoàng",
+    "Bùi",
+    "Đỗ",
+    "Phạm",
+    "Vũ",
+    "Lê",
+    "Hà",
+    "Cầm",
+    "Ma",
+    "Hạng",
+    "Lù",
+    "Vừ",
+    "Chang",
 )
 _MEN = (
-    "An", "Bình", "Chỉnh", "Dinh", "Đức", "Giang", "Hải", "Hùng", "Khánh", "Kiên", "Long", "Mạnh", "Nam",
+    "An",
+    "Bình",
+    "Chỉnh",
+    "Dinh",
+    "Đức",
+    "Giang",
+    "Hải",
+    "Hùng",
+    "Khánh",
+    "Kiên",
+    "Long",
+    "Mạnh",
+    "Nam",
     "Páo",
-    "Phong", "Quân", "Sinh", "Sơn", "Thắng", "Tiến", "Tủa", "Vinh",
+    "Phong",
+    "Quân",
+    "Sinh",
+    "Sơn",
+    "Thắng",
+    "Tiến",
+    "Tủa",
+    "Vinh",
 )
 _WOMEN = (
-    "Anh", "Chi", "Dung", "Hà", "Hạnh", "Hiền", "Hoa", "Hương", "Lan", "Liên", "Mai", "May", "Mỷ", "Nga",
+    "Anh",
+    "Chi",
+    "Dung",
+    "Hà",
+    "Hạnh",
+    "Hiền",
+    "Hoa",
+    "Hương",
+    "Lan",
+    "Liên",
+    "Mai",
+    "May",
+    "Mỷ",
+    "Nga",
     "Ngọc",
-    "Oanh", "Phương", "Thảo", "Thu", "Trang", "Xuân", "Yến",
+    "Oanh",
+    "Phương",
+    "Thảo",
+    "Thu",
+    "Trang",
+    "Xuân",
+    "Yến",
 )
 _WOMEN_SHARE = 0.42
 
@@ -76,7 +144,16 @@ class Registry:
         code = f"CC{self._next:04d}"
         self._next += 1
         return Person(
-            code, self._name(woman), woman, born, recruited, joined, "", "", "", "",
+            code,
+            self._name(woman),
+            woman,
+            born,
+            recruited,
+            joined,
+            "",
+            "",
+            "",
+            "",
             senior or rng.random() < 0.75,
             rng.gauss(0, 1),
         )
@@ -92,8 +169,12 @@ class Registry:
 
 _HEADS = {"VP": ("Chánh Văn phòng", "Phó Chánh Văn phòng"), "TT": ("Chánh Thanh tra", "Phó Chánh Thanh tra")}
 _POSTS = {
-    "KSVTC": "Kiểm sát viên", "KSVSC": "Kiểm sát viên", "KTV": "Kiểm tra viên", "CV": "Chuyên viên",
-    "KT": "Kế toán", "HDLD": "Lái xe",
+    "KSVTC": "Kiểm sát viên",
+    "KSVSC": "Kiểm sát viên",
+    "KTV": "Kiểm tra viên",
+    "CV": "Chuyên viên",
+    "KT": "Kế toán",
+    "HDLD": "Lái xe",
 }
 
 
@@ -101,8 +182,7 @@ def head_posts(unit: str) -> tuple[str, str]:
     """Return the words for head and deputy in a unit."""
     if unit in _HEADS:
         return _HEADS[unit]
-    return ("Trưởng phòng", "Phó Trưởng phòng") if unit.startswith("P") else ("Viện trưởng",
-                                                                              "Phó Viện trưởng")
+    return ("Trưởng phòng", "Phó Trưởng phòng") if unit.startswith("P") else ("Viện trưởng", "Phó Viện trưởng")
 
 
 def give_post(person: Person, unit: str, place: int, size: int, rng: random.Random) -> None:

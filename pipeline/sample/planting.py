@@ -87,8 +87,7 @@ def _kv3(inbox: Inbox) -> None:
     slips = draft.type("HOAT_DONG", "hinh_thuc", 5, "Tự do", "V-04", "dán đè, không có trong danh sách")
     slips += draft.type("NHAN_SU", "xep_loai_dv", 4, "Hoàn thành tốt nhiệm", "V-04", "gần giống một mục")
     person = draft.text("NHAN_SU", "ho_ten", 6)
-    slips += draft.type("NHAN_SU", "ho_ten", 6, person.replace(" ", "\u00a0 ") + "  ", "V-10",
-                        "dấu cách thừa")
+    slips += draft.type("NHAN_SU", "ho_ten", 6, person.replace(" ", "\u00a0 ") + "  ", "V-10", "dấu cách thừa")
     result = odd.decomposed("Giúp 2 hộ nghèo, vệ sinh trụ sở, 6 triệu đồng")
     slips += draft.type("HOAT_DONG", "ket_qua_so", 8, result, "V-10", "Unicode tổ hợp")
     deeds = odd.in_tcvn3("Giải quyết 42/42 vụ án đúng thời hạn, không có án oan; được tỉnh biểu dương.")
@@ -113,20 +112,22 @@ def _kv4(inbox: Inbox) -> None:
     cell = draft.at("PHIEU", "dong_y", 2)
     cell.value = float(str(cell.value)) - 2
     draft.save(inbox.saved("KV4"))
-    inbox.send(name, times_of(inbox.cases["KV4"]).sent, [
-        Slip("", "", "V-13", "mẫu phiên bản 0.9"),
-        Slip("NHAN_SU", "", "V-01", "mẫu cũ không có cột Tổ, bộ phận"),
-        Slip("PHIEU", draft.at("PHIEU", "phieu_hop_le", 2).coordinate, "QT-03",
-             "hợp lệ khác tổng các loại phiếu"),
-    ])
+    inbox.send(
+        name,
+        times_of(inbox.cases["KV4"]).sent,
+        [
+            Slip("", "", "V-13", "mẫu phiên bản 0.9"),
+            Slip("NHAN_SU", "", "V-01", "mẫu cũ không có cột Tổ, bộ phận"),
+            Slip("PHIEU", draft.at("PHIEU", "phieu_hop_le", 2).coordinate, "QT-03", "hợp lệ khác tổng các loại phiếu"),
+        ],
+    )
 
 
 def _rooms_1_and_15(inbox: Inbox) -> None:
     """Two units in one zip: sheets renamed in P1; rows and columns inserted and moved in P15."""
     one, other = unit_path("P1"), unit_path("P15")
     draft = inbox.draft("P1", one)
-    slips = odd.rename_sheet(draft, "DE_NGHI", "De nghi 2026") + odd.rename_sheet(draft, "CHI_TIEU",
-                                                                                  "Chỉ tiêu")
+    slips = odd.rename_sheet(draft, "DE_NGHI", "De nghi 2026") + odd.rename_sheet(draft, "CHI_TIEU", "Chỉ tiêu")
     draft.save(inbox.saved("P1"))
     inbox.expect(f"{ARCHIVE}/{one}", slips)
     draft = inbox.draft("P15", other)
@@ -218,11 +219,20 @@ def _with_newcomer(pages: Pages) -> Pages:
     """Add somebody who came in October: no code yet, not rated, not reviewed."""
     day, staff = dt.date(PERIOD_YEAR, 10, 1), list(pages["NHAN_SU"])
     newcomer: dict[str, Cell] = {
-        **staff[-1], "ma_cc": None, "ho_ten": "Hà Thử Duyên", "ngay_sinh": dt.date(2002, 3, 9),
+        **staff[-1],
+        "ma_cc": None,
+        "ho_ten": "Hà Thử Duyên",
+        "ngay_sinh": dt.date(2002, 3, 9),
         "gioi_tinh": "Nữ",
-        "ngay_tuyen_dung": day, "ngay_ve_don_vi": day, "xep_loai_cc": "Chưa xếp loại", "ngay_xep_loai": None,
-        "diem_danh_gia": None, "xep_loai_dv": "Không là đảng viên", "chuc_vu": "Chuyên viên",
-        "chuc_danh": "Chuyên viên và tương đương", "nhom_doi_tuong": "Người trực tiếp công tác",
+        "ngay_tuyen_dung": day,
+        "ngay_ve_don_vi": day,
+        "xep_loai_cc": "Chưa xếp loại",
+        "ngay_xep_loai": None,
+        "diem_danh_gia": None,
+        "xep_loai_dv": "Không là đảng viên",
+        "chuc_vu": "Chuyên viên",
+        "chuc_danh": "Chuyên viên và tương đương",
+        "nhom_doi_tuong": "Người trực tiếp công tác",
     }
     unit = dict(pages["DON_VI"][0])
     for count in ("tong_so_cong_chuc", "so_nu"):
@@ -233,8 +243,7 @@ def _with_newcomer(pages: Pages) -> Pages:
 def _p12(inbox: Inbox) -> None:
     """Minutes dated after the letter; a code used twice, one that leads nowhere, a sheet deleted."""
     draft = inbox.draft("P12")
-    slips = [Slip("DON_VI", draft.at("DON_VI", "ngay_to_trinh").coordinate, "HS-02",
-                  "tờ trình trước biên bản")]
+    slips = [Slip("DON_VI", draft.at("DON_VI", "ngay_to_trinh").coordinate, "HS-02", "tờ trình trước biên bản")]
     slips.append(Slip("HOAT_DONG", draft.at("HOAT_DONG", "ma_hd", 3).coordinate, "V-05", "trùng mã"))
     code = draft.text("HOAT_DONG", "ma_hd", 3)
     slips += draft.type("HOAT_DONG", "ma_hd", 4, code, "V-05", "trùng mã")
@@ -270,5 +279,16 @@ def _strangers(inbox: Inbox) -> None:
 
 
 _SENDERS: tuple[Callable[[Inbox], None], ...] = (
-    _kv1, _kv2, _kv3, _kv4, _rooms_1_and_15, _p2, _p3, _p8_and_p10, _p11, _p12, _vp, _strangers,
+    _kv1,
+    _kv2,
+    _kv3,
+    _kv4,
+    _rooms_1_and_15,
+    _p2,
+    _p3,
+    _p8_and_p10,
+    _p11,
+    _p12,
+    _vp,
+    _strangers,
 )

@@ -120,8 +120,7 @@ def _size(rng: random.Random, unit: Unit, staff: int, story: Story) -> int:
 
 
 def _one_year(
-    record: Record, streams: dict[str, Stream], stories: Mapping[str, Story], year: int, first: int,
-    staff: int
+    record: Record, streams: dict[str, Stream], stories: Mapping[str, Story], year: int, first: int, staff: int
 ) -> dict[str, list[PersonYear]]:
     """Let every unit of a year work; opens streams as units begin."""
     rows: dict[str, list[PersonYear]] = {}
@@ -211,9 +210,24 @@ def _move_people(record: Record, planted: bool) -> None:
         row = able[-1]
         day = dt.date(PERIOD_YEAR, 4, 1)
         here = PersonYear(
-            row.person, row.year, new, len(record.present[new]), row.post, row.rank, row.group, "", day,
-            row.recorded, row.honest, "CHUYEN_DEN", 0.0, row.rating if row.rating != "HTXSNV" else "HTTNV",
-            min(row.score or 80.0, 89.5), 0, "", ["LDTT"],
+            row.person,
+            row.year,
+            new,
+            len(record.present[new]),
+            row.post,
+            row.rank,
+            row.group,
+            "",
+            day,
+            row.recorded,
+            row.honest,
+            "CHUYEN_DEN",
+            0.0,
+            row.rating if row.rating != "HTXSNV" else "HTTNV",
+            min(row.score or 80.0, 89.5),
+            0,
+            "",
+            ["LDTT"],
         )
         record.present[new].append(here)
         record.arrivals.setdefault(new, []).append((here, old))

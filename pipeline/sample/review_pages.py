@@ -12,11 +12,14 @@ from pipeline.sample.shape import PERIOD_YEAR
 
 _FORMS = ("GK", "BK", "KNC")
 _TOPICS = (
-    "Sổ theo dõi điện tử thời hạn tạm giam", "Bảng nhắc hạn giải quyết tin báo",
+    "Sổ theo dõi điện tử thời hạn tạm giam",
+    "Bảng nhắc hạn giải quyết tin báo",
     "Mẫu kiểm tra hồ sơ trước phiên tòa",
-    "Cách lập danh mục chứng cứ số", "Quy trình phối hợp đọc hồ sơ hai bước",
+    "Cách lập danh mục chứng cứ số",
+    "Quy trình phối hợp đọc hồ sơ hai bước",
     "Bộ câu hỏi xét hỏi theo tội danh",
-    "Sơ đồ hóa vụ án nhiều bị can", "Cách tổng hợp vi phạm để kiến nghị",
+    "Sơ đồ hóa vụ án nhiều bị can",
+    "Cách tổng hợp vi phạm để kiến nghị",
     "Lịch trực kiểm sát chung của đơn vị",
 )
 _DEEDS = (
@@ -62,9 +65,11 @@ def initiatives_page(case: Case, proposed: set[str]) -> Page:
 def _initiative(case: Case, number: int, author: PersonYear, share: float, sector: bool) -> dict[str, Cell]:
     topic = _TOPICS[(number * 2 + len(case.unit.code) + sum(map(ord, case.unit.code))) % len(_TOPICS)]
     return {
-        "ma_sk": f"SK{number:02d}", "ten": f"{topic} ({case.unit.code})",
+        "ma_sk": f"SK{number:02d}",
+        "ten": f"{topic} ({case.unit.code})",
         "hinh_thuc": case.say("HINH_THUC_SK", "CHUYEN_DE" if sector else "GIAI_PHAP"),
-        "tac_gia": author.person.code, "ty_le": share,
+        "tac_gia": author.person.code,
+        "ty_le": share,
         "ngay_ap_dung": dt.date(2026, 1 + number % 4, 5 + number % 20),
         "ngay_de_nghi": dt.date(2026, 8, 3 + number % 20),
         "cap_cong_nhan": case.say("CAP_SK", "NGANH" if sector else "CO_SO"),
@@ -95,8 +100,7 @@ def nominate(case: Case, initiatives: Page, chains: list[PersonYear]) -> list[No
     of_person = {str(i["tac_gia"]): str(i["ma_sk"]) for i in reversed(initiatives)}
 
     def add(row: PersonYear | None, what: str, proposed: bool, **more: str | int | None) -> None:
-        lines.append(Nomination(f"DN{len(lines) + 1:02d}", row, what, proposed,
-                                **more))  # type: ignore[arg-type]
+        lines.append(Nomination(f"DN{len(lines) + 1:02d}", row, what, proposed, **more))  # type: ignore[arg-type]
 
     for row in case.rows:
         if "LDTT" in row.titles or (row.eligible and row.rating != "CHUA_XL"):
@@ -137,8 +141,10 @@ def _special(case: Case, add: object) -> None:
     if ready and case.rng.random() < 0.5:
         add(ready[-1], "GK", True, kind="CHUYEN_DE", movement="PT6", order=1)
     veterans = [
-        r for r in ready
-        if PERIOD_YEAR - r.person.recruited.year > 15 and r.rank != "HDLD"
+        r
+        for r in ready
+        if PERIOD_YEAR - r.person.recruited.year > 15
+        and r.rank != "HDLD"
         and not any(a.what == "KNC" for a in case.awards.get(r.person.code, ()))
     ]
     if veterans and case.rng.random() < 0.4:
@@ -151,19 +157,23 @@ def nominations_page(case: Case, lines: list[Nomination]) -> Page:
     for line in lines:
         subject = line.row.person if line.row else None
         form = line.what in _FORMS
-        page.append({
-            "ma_dn": line.code, "doi_tuong": case.say("DOI_TUONG", "CN" if subject else "TT"),
-            "ma_doi_tuong": subject.code if subject else case.unit.code,
-            "ten_doi_tuong": subject.name if subject else case.unit.name,
-            "danh_hieu": None if form else case.say("DANH_HIEU", line.what),
-            "hinh_thuc": case.say("HINH_THUC", line.what) if form else None,
-            "loai_hinh": case.say("LOAI_HINH", line.kind),
-            "phong_trao": case.label("PHONG_TRAO", line.movement),
-            "ket_qua": case.say("KET_QUA_XET", "DE_NGHI" if line.proposed else "KHONG_DE_NGHI"),
-            "duong_tieu_chuan": case.say("DUONG_TIEU_CHUAN", line.path) if line.proposed else None,
-            "ma_can_cu": line.basis or None, "thu_tu": line.order,
-            "thanh_tich": _deeds(case, line) if line.proposed else None,
-        })
+        page.append(
+            {
+                "ma_dn": line.code,
+                "doi_tuong": case.say("DOI_TUONG", "CN" if subject else "TT"),
+                "ma_doi_tuong": subject.code if subject else case.unit.code,
+                "ten_doi_tuong": subject.name if subject else case.unit.name,
+                "danh_hieu": None if form else case.say("DANH_HIEU", line.what),
+                "hinh_thuc": case.say("HINH_THUC", line.what) if form else None,
+                "loai_hinh": case.say("LOAI_HINH", line.kind),
+                "phong_trao": case.label("PHONG_TRAO", line.movement),
+                "ket_qua": case.say("KET_QUA_XET", "DE_NGHI" if line.proposed else "KHONG_DE_NGHI"),
+                "duong_tieu_chuan": case.say("DUONG_TIEU_CHUAN", line.path) if line.proposed else None,
+                "ma_can_cu": line.basis or None,
+                "thu_tu": line.order,
+                "thanh_tich": _deeds(case, line) if line.proposed else None,
+            }
+        )
     return page
 
 
@@ -184,15 +194,22 @@ def ballots_page(case: Case, lines: list[Nomination]) -> Page:
         valid = case.present - (case.rng.random() < 0.04 and case.present > 4)
         agreed = _votes(case, line, valid)
         silent = int(agreed < valid and case.rng.random() < 0.2)
-        page.append({
-            "ma_dn": line.code, "cap_hop": case.say("CAP_HOP", "DON_VI"), "vong": 1,
-            "phieu_phat": case.present, "phieu_thu": case.present, "phieu_hop_le": valid,
-            "phieu_khong_hop_le": case.present - valid, "dong_y": agreed,
-            "khong_dong_y": valid - agreed - silent,
-            "khong_y_kien": silent,
-            "ket_luan": case.say("KET_QUA_XET", "DE_NGHI" if line.proposed else "KHONG_DE_NGHI"),
-            "phieu_lien_quan": 1 if line.row else 0,
-        })
+        page.append(
+            {
+                "ma_dn": line.code,
+                "cap_hop": case.say("CAP_HOP", "DON_VI"),
+                "vong": 1,
+                "phieu_phat": case.present,
+                "phieu_thu": case.present,
+                "phieu_hop_le": valid,
+                "phieu_khong_hop_le": case.present - valid,
+                "dong_y": agreed,
+                "khong_dong_y": valid - agreed - silent,
+                "khong_y_kien": silent,
+                "ket_luan": case.say("KET_QUA_XET", "DE_NGHI" if line.proposed else "KHONG_DE_NGHI"),
+                "phieu_lien_quan": 1 if line.row else 0,
+            }
+        )
     return page
 
 
@@ -212,7 +229,8 @@ def dossiers_page(case: Case, lines: list[Nomination], unit: dict[str, Cell]) ->
         if not line.proposed:
             continue
         papers: list[tuple[str, Cell, dt.date]] = [
-            ("TO_TRINH", unit["so_to_trinh"], case.letter), ("BIEN_BAN", unit["so_bien_ban"], case.minutes),
+            ("TO_TRINH", unit["so_to_trinh"], case.letter),
+            ("BIEN_BAN", unit["so_bien_ban"], case.minutes),
             ("KIEM_PHIEU", unit["so_bien_ban"], case.minutes),
             ("BAO_CAO_TT", "Không số", case.meeting - dt.timedelta(days=2)),
         ]
@@ -223,9 +241,13 @@ def dossiers_page(case: Case, lines: list[Nomination], unit: dict[str, Cell]) ->
         if line.row and line.row.event == "CHUYEN_DEN":
             papers.append(("Y_KIEN_DV_CU", "Không số", case.meeting - dt.timedelta(days=12)))
         page += [
-            {"ma_dn": line.code, "loai_giay": case.say("LOAI_GIAY", kind),
-             "co": case.say("TINH_TRANG_GIAY", "CO"),
-             "so": number, "ngay": day}
+            {
+                "ma_dn": line.code,
+                "loai_giay": case.say("LOAI_GIAY", kind),
+                "co": case.say("TINH_TRANG_GIAY", "CO"),
+                "so": number,
+                "ngay": day,
+            }
             for kind, number, day in papers
         ]
     return page
@@ -235,9 +257,13 @@ def reasons_page(case: Case) -> Page:
     """GIAI_TRINH: what the unit tells of its own accord."""
     if not case.forged and case.rng.random() > 0.15:
         return []
-    return [{
-        "ma_phat_hien": "LP-01", "doi_tuong": case.unit.code,
-        "ma_ly_do": case.say("LY_DO", "CHUYEN_CONG_TAC"),
-        "noi_dung": "Người được tặng năm trước đã chuyển công tác; năm nay xét trong số người còn lại.",
-        "nguoi_giai_trinh": case.head.person.name, "ngay": case.letter,
-    }]
+    return [
+        {
+            "ma_phat_hien": "LP-01",
+            "doi_tuong": case.unit.code,
+            "ma_ly_do": case.say("LY_DO", "CHUYEN_CONG_TAC"),
+            "noi_dung": "Người được tặng năm trước đã chuyển công tác; năm nay xét trong số người còn lại.",
+            "nguoi_giai_trinh": case.head.person.name,
+            "ngay": case.letter,
+        }
+    ]

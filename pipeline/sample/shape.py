@@ -115,8 +115,16 @@ def shape_of(count: int) -> Shape:
     )
     room_units = tuple(_room(c, b) for c, b in zip(rooms, _blocks("Khối phòng", len(rooms)), strict=True))
     ended = tuple(
-        Unit(f"H{i + 1}", f"VKSND huyện Mẫu {i + 1}", "HUYEN", "Khối huyện (đến 6/2025)", dt.date(2004, 1, 1),
-             DISTRICT_END, f"KV{i // 2 + 1}", i % 4)
+        Unit(
+            f"H{i + 1}",
+            f"VKSND huyện Mẫu {i + 1}",
+            "HUYEN",
+            "Khối huyện (đến 6/2025)",
+            dt.date(2004, 1, 1),
+            DISTRICT_END,
+            f"KV{i // 2 + 1}",
+            i % 4,
+        )
         for i in range(2 * areas)
     )
     return Shape(area_units + room_units, ended)

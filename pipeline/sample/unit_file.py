@@ -43,16 +43,21 @@ def cases(record: Record, lists: Lists, planted: bool) -> list[Case]:
     for unit in record.shape.active:
         rows = record.present[unit.code]
         subjects = [unit.code, *(r.person.code for r in rows)]
-        found.append(Case(
-            unit, rows, {s: record.by_subject[s] for s in subjects if s in record.by_subject}, lists,
-            record.seed,
-            excellent=unit.code in best,
-            low=planted and unit.code == LOW_COLLECTIVE,
-            forged=planted and unit.code == FORGED_DATES,
-            level=planted and unit.code in LEVELLED,
-            broken_chain=rows[CHAINS[unit.code]].person.code if planted and unit.code in CHAINS else "",
-            moved_from={row.person.code: old for row, old in record.arrivals.get(unit.code, ())},
-        ))
+        found.append(
+            Case(
+                unit,
+                rows,
+                {s: record.by_subject[s] for s in subjects if s in record.by_subject},
+                lists,
+                record.seed,
+                excellent=unit.code in best,
+                low=planted and unit.code == LOW_COLLECTIVE,
+                forged=planted and unit.code == FORGED_DATES,
+                level=planted and unit.code in LEVELLED,
+                broken_chain=rows[CHAINS[unit.code]].person.code if planted and unit.code in CHAINS else "",
+                moved_from={row.person.code: old for row, old in record.arrivals.get(unit.code, ())},
+            )
+        )
     return found
 
 
@@ -101,12 +106,25 @@ def identity_of(unit: Unit, spec: BookSpec = UNIT_TEMPLATE, period: str = PERIOD
 
 
 def write_unit(
-    target: Path, unit: Unit, lists: Lists, pages: Pages, saved: dt.datetime, *,
+    target: Path,
+    unit: Unit,
+    lists: Lists,
+    pages: Pages,
+    saved: dt.datetime,
+    *,
     spec: BookSpec = UNIT_TEMPLATE,
     period: str = PERIOD,
 ) -> None:
     """Write the real template of a unit with these pages."""
     write_book(
-        target, spec, lists, identity_of(unit, spec, period), cast(Contents, pages), created=saved,
-        deadline=unit.deadline, submit_to=SUBMIT_TO, self_check=True, fictional=True,
+        target,
+        spec,
+        lists,
+        identity_of(unit, spec, period),
+        cast(Contents, pages),
+        created=saved,
+        deadline=unit.deadline,
+        submit_to=SUBMIT_TO,
+        self_check=True,
+        fictional=True,
     )

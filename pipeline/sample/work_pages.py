@@ -9,12 +9,20 @@ from schemas.province.defaults import SCORE_TABLE
 
 #: Criterion → unit of measure, target, typical result beyond it (as a share of the target), denominator.
 _MEASURES: dict[str, tuple[str, float, float, int | None]] = {
-    "I.1": ("%", 90, 0.05, 62), "I.2": ("%", 95, 0.02, 48), "I.3": ("%", 5, -0.3, 48),
+    "I.1": ("%", 90, 0.05, 62),
+    "I.2": ("%", 95, 0.02, 48),
+    "I.3": ("%", 5, -0.3, 48),
     "I.4": ("văn bản", 6, 0.15, None),
-    "I.5": ("phiên", 6, 0.1, None), "I.6": ("vụ", 0, 0, None), "II.1": ("%", 95, 0.02, 40),
+    "I.5": ("phiên", 6, 0.1, None),
+    "I.6": ("vụ", 0, 0, None),
+    "II.1": ("%", 95, 0.02, 40),
     "II.2": ("người", 0, 0, None),
-    "II.3": ("mức", 1, 0, None), "III.1": ("%", 90, 0.05, 3), "III.2": ("điển hình", 2, 0.1, None),
-    "III.3": ("lần", 1, 0, None), "IV.1": ("%", 90, 0.06, 50), "IV.2": ("sáng kiến", 1, 0.2, None),
+    "II.3": ("mức", 1, 0, None),
+    "III.1": ("%", 90, 0.05, 3),
+    "III.2": ("điển hình", 2, 0.1, None),
+    "III.3": ("lần", 1, 0, None),
+    "IV.1": ("%", 90, 0.06, 50),
+    "IV.2": ("sáng kiến", 1, 0.2, None),
 }
 _CASE_WORK = ("I.3", "I.6")
 _HOUSES_WITHOUT_CASES = ("VP", "TT")
@@ -31,10 +39,12 @@ def targets_page(case: Case) -> Page:
     for row in SCORE_TABLE:
         code = str(row["ma"])
         line: dict[str, Cell] = {
-            "ma_ct": f"CT{len(page) + 1:02d}", "ma_tieu_chi": case.say("TIEU_CHI", code),
+            "ma_ct": f"CT{len(page) + 1:02d}",
+            "ma_tieu_chi": case.say("TIEU_CHI", code),
             "noi_dung": row["ten"],
             "loai": case.say("LOAI_CHI_TIEU", "DOT_PHA" if code == "IV.1" else "THUONG_XUYEN"),
-            "chieu": row["chieu"], "don_vi_tinh": _MEASURES[code][0],
+            "chieu": row["chieu"],
+            "don_vi_tinh": _MEASURES[code][0],
         }
         if code in _CASE_WORK and case.unit.code in _HOUSES_WITHOUT_CASES:
             line["ly_do_khong_phat_sinh"] = "Đơn vị không được giao nhiệm vụ này"
@@ -67,10 +77,13 @@ def _result(case: Case, code: str, points: float, skill: float) -> dict[str, Cel
     worker = rng.choice([r for r in case.rows if r.eligible])
     before = round(min(100.0, done * rng.uniform(0.94, 1.03)), 1) if percent else max(0.0, done - 1)
     return {
-        "chi_tieu": target, "thuc_hien": done,
-        "mau_so": base + rng.randint(-9, 20) if base and base > 9 else base, "nam_truoc": before,
+        "chi_tieu": target,
+        "thuc_hien": done,
+        "mau_so": base + rng.randint(-9, 20) if base and base > 9 else base,
+        "nam_truoc": before,
         "diem_tu_cham": round(points * _share(code, target, done), 1),
-        "minh_chung": f"BC {rng.randint(20, 90)}/BC-{case.unit.code}", "nguoi_phu_trach": worker.person.code,
+        "minh_chung": f"BC {rng.randint(20, 90)}/BC-{case.unit.code}",
+        "nguoi_phu_trach": worker.person.code,
     }
 
 
@@ -84,8 +97,12 @@ def _share(code: str, target: float, done: float) -> float:
 def _open_task(case: Case, number: int, kind: str, name: str, measure: str, target: float) -> dict[str, Cell]:
     done = target * case.rng.choice((1.0, 1.1, 1.25, 0.9))
     return {
-        "ma_ct": f"CT{number:02d}", "noi_dung": name, "loai": case.say("LOAI_CHI_TIEU", kind),
-        "chieu": case.say("CHIEU", "CAO"), "don_vi_tinh": measure, "chi_tieu": target,
+        "ma_ct": f"CT{number:02d}",
+        "noi_dung": name,
+        "loai": case.say("LOAI_CHI_TIEU", kind),
+        "chieu": case.say("CHIEU", "CAO"),
+        "don_vi_tinh": measure,
+        "chi_tieu": target,
         "thuc_hien": round(min(done, 100.0), 1),
         "minh_chung": f"KH {case.rng.randint(5, 30)}/KH-{case.unit.code}",
         "nguoi_phu_trach": case.head.person.code,
@@ -97,8 +114,7 @@ def self_score(targets: Page) -> float:
     return round(sum(float(str(t["diem_tu_cham"])) for t in targets if t.get("diem_tu_cham") is not None), 1)
 
 
-_CYCLE = (("KE_HOACH", 1, 8), ("PHAT_DONG", 1, 20), ("KIEM_TRA", 5, 12), ("SO_KET", 7, 3),
-          ("TONG_KET", 10, 20))
+_CYCLE = (("KE_HOACH", 1, 8), ("PHAT_DONG", 1, 20), ("KIEM_TRA", 5, 12), ("SO_KET", 7, 3), ("TONG_KET", 10, 20))
 _ENDED = ("PT2", "PT3", "PT4", "PT5")
 #: Other work of a year: kind, day, led by, with, how, theme.
 _OTHER: tuple[tuple[str, dt.date, str, str, str, str], ...] = (
@@ -123,8 +139,9 @@ def activities_page(case: Case) -> Page:
         for kind, month, day_of_month in _CYCLE:
             day = dt.date(2026, month, day_of_month + shift + case.rng.randint(0, 3))
             how = "VAN_BAN" if kind == "KE_HOACH" else case.rng.choice(("HOI_NGHI", "THUC_DIA", "TRUC_TUYEN"))
-            _log(case, page, kind, day, movement, leader, "DOAN_TN", how,
-                 "KL01" if movement == "PT1" else "CAI_CACH_HC")
+            _log(
+                case, page, kind, day, movement, leader, "DOAN_TN", how, "KL01" if movement == "PT1" else "CAI_CACH_HC"
+            )
     for kind, day, leader, partner, how, theme in _OTHER:
         _log(case, page, kind, day, "", leader, partner, how, theme)
     page.sort(key=lambda row: str(row["ngay"]))
@@ -134,8 +151,7 @@ def activities_page(case: Case) -> Page:
 
 
 def _log(
-    case: Case, page: Page, kind: str, day: dt.date, movement: str, leader: str, partner: str, how: str,
-    theme: str
+    case: Case, page: Page, kind: str, day: dt.date, movement: str, leader: str, partner: str, how: str, theme: str
 ) -> None:
     rng, n = case.rng, len(case.rows)
     launched = kind == "PHAT_DONG"
@@ -144,18 +160,24 @@ def _log(
     papers = {"KE_HOACH": "KH", "SO_KET": "BC", "TONG_KET": "BC", "KIEM_TRA": "TB", "KIEM_TRA_KT": "TB"}
     paper = f"{rng.randint(3, 60):02d}/{papers[kind]}-{case.unit.code}" if kind in papers else None
     partners = (partner, "PHU_NU") if launched else (partner,)
-    page.append({
-        "ma_hd": "", "loai": case.say("LOAI_HOAT_DONG", kind),
-        "phong_trao": case.label("PHONG_TRAO", movement), "ngay": day, "so_van_ban": paper,
-        "chu_tri": case.say("CHU_TRI", leader),
-        "phoi_hop": "; ".join(case.say("CHU_TRI", p) for p in partners),
-        "hinh_thuc": case.say("HINH_THUC_HD", how), "so_tieu_chi": criteria if launched else None,
-        "tieu_chi_do_duoc": criteria - rng.randint(0, 2) if launched else None,
-        "so_tham_gia": max(2, n - rng.randint(0, 2)),
-        "ket_qua_so": _outcome(case, movement) if reviewed else None,
-        "gan_chi_tieu": "CT01; CT13" if movement == "PT6" and launched else "CT01" if launched else None,
-        "gan_voi": case.label("GAN_VOI", theme),
-    })
+    page.append(
+        {
+            "ma_hd": "",
+            "loai": case.say("LOAI_HOAT_DONG", kind),
+            "phong_trao": case.label("PHONG_TRAO", movement),
+            "ngay": day,
+            "so_van_ban": paper,
+            "chu_tri": case.say("CHU_TRI", leader),
+            "phoi_hop": "; ".join(case.say("CHU_TRI", p) for p in partners),
+            "hinh_thuc": case.say("HINH_THUC_HD", how),
+            "so_tieu_chi": criteria if launched else None,
+            "tieu_chi_do_duoc": criteria - rng.randint(0, 2) if launched else None,
+            "so_tham_gia": max(2, n - rng.randint(0, 2)),
+            "ket_qua_so": _outcome(case, movement) if reviewed else None,
+            "gan_chi_tieu": "CT01; CT13" if movement == "PT6" and launched else "CT01" if launched else None,
+            "gan_voi": case.label("GAN_VOI", theme),
+        }
+    )
 
 
 def _outcome(case: Case, movement: str) -> str:
@@ -182,16 +204,20 @@ def exemplars_page(case: Case) -> Page:
             "ma_dh": f"DH{number:02d}",
             "loai": case.say("LOAI_DIEN_HINH", "MO_HINH" if model else "DIEN_HINH"),
             "ten": f"Tổ số hóa hồ sơ kiểm sát {case.unit.code}" if model else row.person.name,
-            "ma_cc": None if model else row.person.code, "don_vi_phat_hien": own, "ngay_phat_hien": found,
+            "ma_cc": None if model else row.person.code,
+            "don_vi_phat_hien": own,
+            "ngay_phat_hien": found,
             "mo_ta": f"Giải quyết {rng.randint(20, 60)} việc, không quá hạn",
         }
         if stages >= 2:
-            line |= {"ngay_boi_duong": found + dt.timedelta(days=50),
-                     "hinh_thuc_boi_duong": "Giao làm báo cáo viên"}
+            line |= {"ngay_boi_duong": found + dt.timedelta(days=50), "hinh_thuc_boi_duong": "Giao làm báo cáo viên"}
         if stages >= 3:
             line["ngay_tong_ket"] = found + dt.timedelta(days=190)
         if stages >= 4:
-            line |= {"ngay_nhan_rong": found + dt.timedelta(days=225), "kenh": "Trang tin của ngành",
-                     "noi_nhan_rong": case.say("DON_VI", rng.choice(others)) if others else own}
+            line |= {
+                "ngay_nhan_rong": found + dt.timedelta(days=225),
+                "kenh": "Trang tin của ngành",
+                "noi_nhan_rong": case.say("DON_VI", rng.choice(others)) if others else own,
+            }
         page.append(line)
     return page

@@ -102,8 +102,7 @@ def _sentences(edition: Edition) -> list[str]:
         "Điền lần lượt các trang từ trái sang phải, mỗi việc một dòng, bắt đầu ngay dưới dòng Ví dụ. "
         "Trang nào không có gì để khai thì để trống.",
         "Ô có mũi tên thì chọn trong danh sách. Ô nhận nhiều mục thì các mục cách nhau dấu chấm phẩy (;).",
-        "Ngày gõ dd/mm/yyyy, ví dụ 05/11/2026. Tỷ lệ gõ 95,5 nghĩa là 95,5 %. "
-        "Ô số chỉ gõ số, không gõ đơn vị tính.",
+        "Ngày gõ dd/mm/yyyy, ví dụ 05/11/2026. Tỷ lệ gõ 95,5 nghĩa là 95,5 %. Ô số chỉ gõ số, không gõ đơn vị tính.",
         "Chép từ tệp khác sang thì dùng dán giá trị (Paste Values); dán thường làm mất danh sách chọn.",
     ]
     if any(STAFF_CODE in targets(column) for column in columns):
@@ -147,9 +146,7 @@ def _example(page: Worksheet, styles: Styles, sheet: Sheet, row: int) -> int:
     return row
 
 
-def _example_cell(
-    page: Worksheet, styles: Styles, row: int, offset: int, letter: str, column: Column
-) -> None:
+def _example_cell(page: Worksheet, styles: Styles, row: int, offset: int, letter: str, column: Column) -> None:
     page.write_string(row, offset, letter, styles["letter"])
     heading = styles["small_required" if column.required else "small_cell"]
     page.write_string(row, offset + 1, column.heading + column.mark, heading)
@@ -164,9 +161,7 @@ def _heading(page: Worksheet, styles: Styles, row: int, text: str) -> int:
     return row + 1
 
 
-def _merged(
-    page: Worksheet, styles: Styles, row: int, text: str, role: str, size: float, first: int = 0
-) -> int:
+def _merged(page: Worksheet, styles: Styles, row: int, text: str, role: str, size: float, first: int = 0) -> int:
     """One paragraph over the width of the page, in a row high enough; returns the next row."""
     page.merge_range(row, first, row, _LAST, "", styles[role])
     page.write_string(row, first, text, styles[role])

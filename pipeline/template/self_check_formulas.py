@@ -1,80 +1,66 @@
-"""The formulas of KIEM_TRA, put together from the specification.
+"""The formulas of KIEM_TRA over one sheet, put together from the specification.
 
-Only functions of Excel 2010 that WPS and LibreOffice know; SUMPRODUCT makes its arguments arrays without
-Ctrl-Shift-Enter. A check is a list of `Term`s: an expression that is 1 at each bad cell and 0 elsewhere, and
-another that is the place of the same cell (`row × 100 + column`). Their sum is the number of errors, the
-smallest place is the first error.
+What they let pass although the pipeline does not (no array formula tells it): numbers without date format in
+date columns, dates in columns of numbers or of text, `1-2` among numbers, dates typed as text that lie outside
+their window or before another date. What they count although the pipeline does not: a cell that must be filled
+because of another cell that is itself unreadable; choices typed with combining marks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from pipeline.template.edition import Edition
-from pipeline.template.places import FORM_VALUE, column_index, form_rows, targets
-from pipeline.template.self_check_values import PERSON_KIND, SEVERAL, Balance, Count
-from schemas.columns import FIRST_ENTRY_ROW, Column, Order, Sheet, When
+from pipeline.template.places import FORM_VALUE, column_index, form_rows
+from pipeline.template.self_check_terms import (
+    NO_BREAK,
+    ROW_WEIGHT,
+    Term,
+    blank,
+    constants,
+    filled,
+    joined,
+    listed,
+    numbering,
+    quoted,
+    text,
+    without,
+)
+from pipeline.template.self_check_values import FAR, SEVERAL, Balance, Bounds, bounds_of, days_of
+from schemas.columns import FIRST_ENTRY_ROW, Column, Kind, Order, Sheet, When
 
-#: A place is `row × ROW_WEIGHT + column`; sheets have fewer columns than this.
-ROW_WEIGHT = 100
-#: Larger than every place.
-NOWHERE = 10_000_000
-#: Limit of Excel, characters.
-FORMULA_LIMIT = 8192
-#: Shown where a cell holds an error value, so that nothing can be counted.
-UNKNOWN = "?"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Bad cells of one kind: where they are 1, and the places of the same cells."""
-
-    bad: str
-    place: str
-
-
-def counting(terms: Sequence[Term], fallback: str = f'"{UNKNOWN}"') -> str:
-    """Formula: how many cells are bad."""
-    return _checked(f"=IFERROR({'+'.join(f'SUMPRODUCT({term.bad})' for term in terms)},{fallback})")
+#: Longer than every cell.
+_NO_LIMIT = 99_999
 
 
-def locating(terms: Sequence[Term], fallback: str = "0") -> str:
-    """Formula: the place of the first bad cell; `NOWHERE` when none is bad."""
-    inner = ",".join(f"{term.bad}*({NOWHERE}-{term.place})" for term in terms)
-    return _checked(f"=IFERROR({NOWHERE}-SUMPRODUCT(MAX({inner})),{fallback})")
+@dataclass(frozen=True)
+class Block:
+    """Cells that stand side by side, with the column of each (None: a cell that is not looked at)."""
 
+    area: str
+    columns: tuple[Column | None, ...]
+    downwards: bool
 
-def _checked(formula: str) -> str:
-    assert len(formula) <= FORMULA_LIMIT, f"formula of {len(formula)} characters"
-    return formula
+    def each(self, value: Callable[[Column], object], otherwise: object = 0) -> str:
+        """A constant for each column."""
+        return constants([value(c) if c else otherwise for c in self.columns], self.downwards)
 
-
-def _text(area: str) -> str:
-    # The first blank is the one that word processors put between numbers and units.
-    return f'TRIM(SUBSTITUTE({area},"\u00a0"," "))'
-
-
-def _blank(area: str) -> str:
-    return f"(LEN({_text(area)})=0)"
-
-
-def _filled(area: str) -> str:
-    return f"(LEN({_text(area)})>0)"
-
-
-def _quoted(texts: Sequence[str]) -> str:
-    return ",".join('"{}"'.format(text.replace('"', '""')) for text in texts)
+    @property
+    def place(self) -> str:
+        """The places of the cells."""
+        return f"({ROW_WEIGHT}*ROW({self.area})+COLUMN({self.area}))"
 
 
 class Formulas:
     """Expressions over one sheet: ranges of a table, single cells of a form."""
 
-    def __init__(self, edition: Edition, sheet: Sheet) -> None:
-        """Know where the sheet's fields stand in this workbook."""
-        self.edition, self.sheet = edition, sheet
+    def __init__(self, edition: Edition, sheet: Sheet, lists: dict[str, str]) -> None:
+        """Know where the sheet's fields stand in this workbook, and in which cell each list is joined."""
+        self.edition, self.sheet, self.lists = edition, sheet, lists
         self._form_rows = form_rows(sheet) if sheet.form else {}
         self._last = edition.last_row(sheet)
         self.area = self._range(1, len(sheet.columns))
@@ -101,11 +87,26 @@ class Formulas:
         column = column_index(self.sheet, name) + 1
         return f"({ROW_WEIGHT}*ROW({self.field(name)})+{column})"
 
+    def blocks(self, wanted: Callable[[Column], bool]) -> list[Block]:
+        """The wanted columns, joined where they stand side by side; a form is one block."""
+        if not any(map(wanted, self.sheet)):
+            return []
+        if self.sheet.form:
+            rows = {row: self.sheet.by_name[name] for name, row in self._form_rows.items()}
+            lines = [rows.get(row) for row in range(min(rows), max(rows) + 1)]
+            return [Block(self.area, tuple(c if c and wanted(c) else None for c in lines), True)]
+        found = []
+        for is_wanted, run in groupby(enumerate(self.sheet, start=1), key=lambda item: wanted(item[1])):
+            if is_wanted:
+                places, columns = zip(*run, strict=True)
+                found.append(Block(self._range(places[0], places[-1]), columns, False))
+        return found
+
     def _row_filled(self) -> str:
         if self.sheet.form:
             return "1"
         ones = ";".join("1" * len(self.sheet.columns))
-        return f"(MMULT(--{_filled(self.area)},{{{ones}}})>0)"
+        return f"(MMULT(--{filled(self.area)},{{{ones}}})>0)"
 
     @property
     def rows(self) -> str:
@@ -114,10 +115,9 @@ class Formulas:
 
     def errors(self) -> list[Term]:
         """Cells that hold an error value."""
-        return [Term(f"--ISERROR({self.area})", self._places_of_area())]
+        return [Term(f"--ISERROR({self.area})", f"({ROW_WEIGHT}*ROW({self.area})+COLUMN({self.area}))")]
 
-    def _places_of_area(self) -> str:
-        return f"({ROW_WEIGHT}*ROW({self.area})+COLUMN({self.area}))"
+    # --- V-02 ---------------------------------------------------------------------------------------------
 
     def missing(self) -> list[Term]:
         """Blank cells that must be filled."""
@@ -126,8 +126,8 @@ class Formulas:
             terms += [self._blank(c, "1") for c in self.sheet if c.required]
         elif any(column.required for column in self.sheet):
             mask = ",".join("1" if column.required else "0" for column in self.sheet)
-            bad = f"{self.row_filled}*{_blank(self.area)}*{{{mask}}}"
-            terms.append(Term(bad, self._places_of_area()))
+            bad = f"{self.row_filled}*{blank(self.area)}*{{{mask}}}"
+            terms.append(Term(bad, f"({ROW_WEIGHT}*ROW({self.area})+COLUMN({self.area}))"))
         for column in self.sheet:
             if column.required_when and not column.required:
                 terms.append(self._blank(column, self._asked(column.required_when)))
@@ -137,48 +137,103 @@ class Formulas:
         return terms
 
     def _blank(self, column: Column, asked: str) -> Term:
-        return Term(f"{asked}*{_blank(self.field(column.name))}", self.place(column.name))
+        return Term(f"{asked}*{blank(self.field(column.name))}", self.place(column.name))
 
     def _asked(self, when: When) -> str:
         other = self.field(when.field)
         if when.is_in:
-            return self._is_in(when.field, when.is_in)
-        return f"{self.row_filled}*{_blank(other)}" if when.blank else _filled(other)
+            return self.is_in(when.field, when.is_in)
+        return f"{self.row_filled}*{blank(other)}" if when.blank else filled(other)
 
-    def _is_in(self, field: str, codes: Sequence[str]) -> str:
+    def is_in(self, field: str, codes: Sequence[str]) -> str:
         """Whether a cell holds one of some choices, as label or as code."""
         choices = dict.fromkeys((*self.edition.labels(self.sheet.by_name[field], codes), *codes))
-        return f"ISNUMBER(MATCH({_text(self.field(field))},{{{_quoted(list(choices))}}},0))"
+        return listed(self.field(field), quoted(joined(choices)))
 
-    def unknown(self, keys: dict[tuple[str, str], str]) -> list[Term]:
-        """Cells that refer to a code that its sheet does not hold; `keys` gives the range of each key."""
-        columns = (c for c in self.sheet if targets(c) and keys.keys() >= set(targets(c)))
-        return [Term(self._unknown(column, keys), self.place(column.name)) for column in columns]
+    # --- V-03 ---------------------------------------------------------------------------------------------
 
-    def _unknown(self, column: Column, keys: dict[tuple[str, str], str]) -> str:
-        cells = self.field(column.name)
-        parts = [_filled(cells), *(f'ISERROR(FIND("{mark}",{cells}))' for mark in SEVERAL)]
-        if column.subject_kind:
-            parts.append(self._is_in(column.subject_kind, (PERSON_KIND,)))
-        if prefix := column.outside_prefix:
-            parts.append(f"(LEFT({_text(cells)},{len(prefix)})<>{_quoted([prefix])})")
-        for target in targets(column):
-            parts.append(f"ISNA(MATCH({_text(cells)},{_text(keys[target])},0))")
+    def mistyped(self) -> list[Term]:
+        """Cells of the wrong kind, numbers out of bounds, texts that are too long."""
+        terms = []
+        for block in self.blocks(lambda column: column.kind.numeric):
+            terms.append(Term(_no_number(block), block.place))
+            terms.append(Term(_out_of_bounds(block), block.place))
+        terms += [Term(_no_date(block), block.place) for block in self.blocks(lambda c: c.kind.temporal)]
+        everything = Block(self.area, tuple(self.sheet), False)
+        for block in self.blocks(lambda c: c.kind is Kind.TEXT) if self.sheet.form else [everything]:
+            limits = block.each(lambda c: c.max_length if c.kind is Kind.TEXT else _NO_LIMIT, _NO_LIMIT)
+            terms.append(Term(f"--(LEN({text(block.area)})>{limits})", block.place))
+        return terms
+
+    def sound(self, name: str) -> str:
+        """Where a number is one that the pipeline keeps."""
+        cells, bounds = self.field(name), bounds_of(self.sheet.by_name[name])
+        parts = [f"ISNUMBER({cells})"]
+        parts += [f"({cells}>={bounds.low:g})"] if bounds.low > -FAR else []
+        parts += [f"({cells}<={bounds.high:g})"] if bounds.high < FAR else []
+        parts += [f'ISERROR(FIND("{mark}",{cells}))' for mark in ",."] if bounds.whole else []
         return "*".join(parts)
 
-    def repeated(self) -> list[Term]:
-        """Rows whose key stood in a row above."""
-        cells = [self.field(name) for name in self.sheet.key]
-        joined = '&"|"&'.join(_text(area) for area in cells)
-        whole = "*".join(_filled(area) for area in cells)
-        above = f"(MATCH({joined},{joined},0)<ROW({cells[0]})-{FIRST_ENTRY_ROW - 1})"
-        return [Term(f"{whole}*{above}", self.place(self.sheet.key[0]))]
+    # --- V-04 ---------------------------------------------------------------------------------------------
 
-    def disordered(self, orders: Sequence[Order]) -> list[Term]:
-        """Pairs of dates that stand the wrong way round."""
+    def unlisted(self) -> list[Term]:
+        """Choices that are not in their list; cells with several choices are passed over."""
+        terms = []
+        for column in self.sheet:
+            if column.vocabulary:
+                cells = self.field(column.name)
+                bad = f"{filled(cells)}*(1-{self.chosen(column.name)})"
+                if column.kind is Kind.CHOICES:
+                    bad += f'*ISERROR(FIND("{SEVERAL}",{cells}))'
+                terms.append(Term(bad, self.place(column.name)))
+        return terms
+
+    def chosen(self, name: str) -> str:
+        """Where a cell holds a label or a code of its list."""
+        return listed(self.field(name), self.lists[self.sheet.by_name[name].vocabulary or ""])
+
+    # --- V-05 ---------------------------------------------------------------------------------------------
+
+    def repeated(self) -> list[Term]:
+        """Every row whose whole key stands in another row too."""
+        cells = [self.field(name) for name in self.sheet.key]
+        keys = '&"|"&'.join(text(area) for area in cells)
+        whole = "*".join(filled(area) for area in cells)
+        row = numbering(cells[0])
+        first = f"MATCH({keys},{keys},0)"
+        later = f"({first}<{row})*EXACT({keys},LOOKUP({first},{row},{keys}))"
+        # A first row is bad when it is the first of a later one.
+        bad = f"{whole}*({later}+ISNUMBER(MATCH({row},{first}*{later}*{whole},0))>0)"
+        return [Term(bad, self.place(self.sheet.key[0]))]
+
+    # --- V-09, HS-02, QT-03 -------------------------------------------------------------------------------
+
+    def outside(self) -> list[Term]:
+        """Dates outside the window of their column."""
+        windows = self.edition_windows
+        terms = []
+        for block in self.blocks(lambda column: column.name in windows):
+            first = block.each(lambda column: windows[column.name][0], -_NO_LIMIT)
+            after = block.each(lambda column: windows[column.name][1], FAR)
+            bad = f"ISNUMBER({block.area})*(({block.area}<{first})+({block.area}>={after}))"
+            terms.append(Term(bad, block.place))
+        return terms
+
+    @property
+    def edition_windows(self) -> dict[str, tuple[int, int]]:
+        """Field → first day and the day after the last, as Excel numbers them."""
+        return days_of(self.edition, self.sheet)
+
+    def _dated(self, name: str, kept: bool) -> str:
+        cells, window = self.field(name), self.edition_windows.get(name)
+        inside = f"*({cells}>={window[0]})*({cells}<{window[1]})" if kept and window else ""
+        return f"ISNUMBER({cells}){inside}"
+
+    def disordered(self, orders: Iterable[Order], kept: bool = False) -> list[Term]:
+        """Pairs of dates that stand the wrong way round; `kept`: only of dates inside their windows."""
         return [
             Term(
-                f"ISNUMBER({self.field(order.first)})*ISNUMBER({self.field(order.second)})"
+                f"{self._dated(order.first, kept)}*{self._dated(order.second, kept)}"
                 f"*({self.field(order.first)}>{self.field(order.second)})",
                 self.place(order.second),
             )
@@ -186,21 +241,51 @@ class Formulas:
         ]
 
     def unbalanced(self, balance: Balance) -> list[Term]:
-        """Rows that break an equation, among those in which all its cells are numbers."""
+        """Rows that break an equation, among those in which all its cells are sound numbers."""
         left, right = self.field(balance.left), [self.field(name) for name in balance.right]
-        numbers = "*".join(f"ISNUMBER({area})" for area in (left, *right))
+        numbers = "*".join(self.sound(name) for name in (balance.left, *balance.right))
         # A text among the summands makes the sum an error, and the line says that it could not be checked.
         broken = f"({left}{'>' if balance.at_most else '<>'}{'+'.join(right)})"
         return [Term(f"{numbers}*{broken}", self.place(balance.left))]
 
-    def miscounted(self, count: Count, actual: str) -> list[Term]:
-        """The number of a form that is not the counted one."""
-        cell = self.field(count.field)
-        return [Term(f"ISNUMBER({cell})*({cell}<>{actual})", self.place(count.field))]
 
-    def counted(self, choice: tuple[str, str] | None) -> str:
-        """Filled rows, or those with one choice."""
-        if choice is None:
-            return self.rows
-        field, code = choice
-        return f"SUMPRODUCT(--{self._is_in(field, (code,))})"
+def _no_number(block: Block) -> str:
+    """Text that is no number in Vietnamese writing, or could be two numbers: 1.234."""
+    area = block.area
+    bare = without(area, f"{NO_BREAK} %")
+    digits = without(bare, ".,+-")
+    mark = f"LEFT(RIGHT({bare},4),1)"
+    two_ways = (
+        f'(({mark}=".")*(LEFT({bare},1)<>"0")+({mark}=","))*(LEN({bare})>4)*(LEN({bare})<8)'
+        f"*(LEN({bare})-LEN({without(bare, '.,')})=1)"
+    )
+    wrong = f"(LEN({without(digits, '0123456789')})>0)+(LEN({digits})=0)+{two_ways}"
+    return f"(1-ISNUMBER({area}))*{filled(area)}*{block.each(lambda _: 1)}*({wrong}>0)"
+
+
+def _out_of_bounds(block: Block) -> str:
+    """Numbers below or above what the column takes, or with a fraction where it takes none."""
+    area = block.area
+
+    def each(value: Callable[[Bounds], float], otherwise: float) -> str:
+        return block.each(lambda column: f"{value(bounds_of(column)):g}", f"{otherwise:g}")
+
+    low, high = each(lambda b: b.low, -FAR), each(lambda b: b.high, FAR)
+    wrong = f"({area}<{low})+({area}>{high})"
+    if any(column and bounds_of(column).whole for column in block.columns):
+        whole = each(lambda b: float(b.whole), 0)
+        # A number turns into text with the decimal mark of the machine.
+        wrong += f'+(ISNUMBER(FIND(",",{area}))+ISNUMBER(FIND(".",{area})))*{whole}'
+    return f"ISNUMBER({area})*({wrong}>0)"
+
+
+def _no_date(block: Block) -> str:
+    """Text that is no day of the calendar written day/month/year; a day in words or with a time passes."""
+    cells = text(block.area)
+    day = without(without(cells, ".-", "/"), " ")
+    parts = f'SUBSTITUTE(LEFT({day},LEN({day})-5),"/","{" " * 9}")'
+    iso = f'RIGHT({day},4)&"-"&RIGHT("0"&TRIM(RIGHT({parts},9)),2)&"-"&RIGHT("0"&TRIM(LEFT({parts},9)),2)'
+    right = f'ISNUMBER(DATEVALUE({iso}))*(LEN({day})-LEN({without(day, "/")})=2)'
+    words = "*".join(f'ISNUMBER(SEARCH("{word}",{cells}))' for word in ("ngày", "tháng", "năm"))
+    other = f'(MID({day},5,1)="/")+ISNUMBER(FIND(":",{cells}))+{words}'
+    return f"(1-ISNUMBER({block.area}))*{filled(block.area)}*{block.each(lambda _: 1)}*(({right}+{other})=0)"

@@ -49,9 +49,7 @@ _ROLES: dict[str, dict[str, Any]] = {
     "centre": _MIDDLE | _BORDER | {"align": "center"},
     "help": _LEFT | {"font_color": GREY_INK},
     "example": _LEFT | {"font_color": GREY_INK, "italic": True},
-    "mark": _MIDDLE
-    | _BORDER
-    | {"font_color": GREY_INK, "italic": True, "align": "center", "bg_color": FILL_EXAMPLE},
+    "mark": _MIDDLE | _BORDER | {"font_color": GREY_INK, "italic": True, "align": "center", "bg_color": FILL_EXAMPLE},
     "machine": {"font_color": "#FFFFFF", "num_format": TEXT_FORMAT},
     "book_title": _MIDDLE | {"bold": True, "font_size": 16, "align": "center"},
     "book_subtitle": _MIDDLE | {"align": "center", "font_color": GREY_INK},

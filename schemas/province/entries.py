@@ -30,7 +30,7 @@ DEDUCTIONS = Sheet(
                max_length=400, width=40),
         Column("so_diem", "Số điểm trừ", Kind.NUMBER, "Số dương.", 5, required=True, low=0, high=1000, width=9),
         Column("van_ban", "Văn bản", help="Số, ngày.", example="Thông báo 14/TB-VKS", required=True, width=26),
-        Column("da_xac_nhan", "Đã thống nhất", Kind.CHOICE, "Đơn vị còn ý kiến thì chọn Không.", "Có",
+        Column("thong_nhat", "Đã thống nhất", Kind.CHOICE, "Đơn vị còn ý kiến thì chọn Không.", "Có",
                required=True, vocabulary="CO_KHONG", width=10),
     ),
 )

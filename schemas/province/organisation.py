@@ -45,7 +45,7 @@ COUNCIL = Sheet(
     entry_rows=40,
     orders=(Order("tu_ngay", "den_ngay"),),
     columns=(
-        Column("ho_ten", "Họ và tên", help="Viết đủ dấu.", example="Lò Giả An", required=True, width=24),
+        Column("ho_ten", "Họ và tên", help="Viết đủ dấu.", example="Lò Giả An", required=True, width=24, personal=True),
         Column("chuc_vu", "Chức vụ", help="Chức vụ chính quyền.", example="Viện trưởng", required=True, width=24),
         Column("vai_tro", "Vai trò trong Hội đồng", Kind.CHOICE, "Chọn.", "Chủ tịch", required=True,
                vocabulary="VAI_TRO", width=18),

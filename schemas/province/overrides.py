@@ -19,9 +19,9 @@ PARAMETERS = Sheet(
         Column("den_ngay", "Đến ngày", Kind.DATE, "Không hạn thì để trống.", None, width=11),
         Column("van_ban", "Văn bản", help="Số, ngày, điều khoản.", example="12/HD-VKS ngày 05/01/2026",
                required=True, width=28),
-        Column("nguoi_xac_nhan", "Người xác nhận", help="Họ và tên.", example="Lò Giả An", required=True,
-               width=20),
-        Column("ngay_xac_nhan", "Ngày xác nhận", Kind.DATE, "dd/mm/yyyy.", dt.date(2026, 1, 6), required=True,
+        Column("nguoi_chot", "Người xác nhận", help="Họ và tên.", example="Lò Giả An", required=True,
+               width=20, personal=True),
+        Column("ngay_chot", "Ngày xác nhận", Kind.DATE, "dd/mm/yyyy.", dt.date(2026, 1, 6), required=True,
                width=11),
     ),
 )
@@ -40,7 +40,8 @@ WAIVERS = Sheet(
                width=36),
         Column("van_ban", "Văn bản", help="Số, ngày.", example="31/TB-VKS ngày 02/11/2026", required=True,
                width=26),
-        Column("nguoi_duyet", "Người duyệt", help="Họ và tên.", example="Lò Giả An", required=True, width=20),
+        Column("nguoi_duyet", "Người duyệt", help="Họ và tên.", example="Lò Giả An", required=True, width=20,
+               personal=True),
         Column("ngay", "Ngày duyệt", Kind.DATE, "dd/mm/yyyy.", dt.date(2026, 11, 2), required=True, width=11),
     ),
 )

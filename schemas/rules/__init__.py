@@ -75,9 +75,7 @@ class RecordError(ValueError):
 
 def _sentence(code: str, name: str, data: Mapping[str, Any], default: Severity) -> Sentence:
     try:
-        return Sentence(
-            data["why"], data["fix"], data.get("example", ""), Severity(data.get("severity", default))
-        )
+        return Sentence(data["why"], data["fix"], data.get("example", ""), Severity(data.get("severity", default)))
     except KeyError as missing:
         raise RecordError(f"{code}.{name}: thiếu {missing}") from None
 
@@ -92,8 +90,15 @@ def read_record(code: str, data: Mapping[str, Any]) -> Rule:
         default = Severity(data["severity"])
         variants = {name: _sentence(code, name, item, default) for name, item in data["variants"].items()}
         rule = Rule(
-            code, data["title"], data["meaning"], data["source"], data["source_status"], data["since"],
-            data.get("exclusions", ""), data.get("assumptions", ""), MappingProxyType(variants),
+            code,
+            data["title"],
+            data["meaning"],
+            data["source"],
+            data["source_status"],
+            data["since"],
+            data.get("exclusions", ""),
+            data.get("assumptions", ""),
+            MappingProxyType(variants),
         )
     except KeyError as missing:
         raise RecordError(f"{code}: thiếu {missing}") from None

@@ -13,7 +13,7 @@ SHEET = Sheet(
     orders=(Order("tu_ngay", "den_ngay"),),
     columns=(
         Column("ma_cc", "Mã công chức", help="Mã ở trang NHAN_SU.", example="CC0001", required=True,
-               refers_to=("NHAN_SU", "ma_cc"), width=16),
+               refers_to=("NHAN_SU", "ma_cc"), width=16, personal=True),
         Column("loai", "Loại biến động", Kind.CHOICE, "Chọn.", "Nghỉ thai sản", required=True,
                vocabulary="BIEN_DONG", width=24),
         Column("tu_ngay", "Từ ngày", Kind.DATE, "dd/mm/yyyy.", dt.date(2026, 2, 1), required=True,

@@ -19,7 +19,7 @@ SHEET = Sheet(
         Column("noi_dung", "Nội dung giải trình", help="Viết rõ, không quá 1.000 ký tự.",
                example="Biên bản đánh máy lại sau khi sửa lỗi chính tả.", required=True, max_length=1000, width=50),
         Column("nguoi_giai_trinh", "Người giải trình", help="Họ và tên.", example="Lò Giả An", required=True,
-               width=20),
+               width=20, personal=True),
         Column("ngay", "Ngày", Kind.DATE, "dd/mm/yyyy.", dt.date(2026, 11, 12), required=True,
                window=Window.SEASON, width=11),
     ),

@@ -12,9 +12,9 @@ SHEET = Sheet(
     entry_rows=400,
     columns=(
         Column("ma_doi_tuong", "Mã người hoặc mã đơn vị", help="Mã công chức, hoặc mã đơn vị nếu là tập thể.",
-               example="CC0001", required=True, width=12),
+               example="CC0001", required=True, width=12, personal=True),
         Column("ten_doi_tuong", "Họ tên, tên tập thể", example="Lò Giả An", required=True, width=22,
-               help="Viết đủ dấu."),
+               help="Viết đủ dấu.", personal=True),
         Column("nam", "Năm", Kind.INTEGER, "Năm của danh hiệu.", 2025, required=True, low=1990, high=2100,
                width=7),
         Column("danh_hieu", "Danh hiệu thi đua", Kind.CHOICE, "Chọn, hoặc điền cột bên.",

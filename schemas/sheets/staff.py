@@ -15,9 +15,9 @@ SHEET = Sheet(
     columns=(
         Column("ma_cc", "Mã công chức", help="Mã do tỉnh cấp. Người mới chưa có mã thì để trống.",
                example="CC0001", max_length=20, width=10),
-        Column("ho_ten", "Họ và tên", help="Viết đủ dấu.", example="Lò Giả An", required=True, width=22),
+        Column("ho_ten", "Họ và tên", help="Viết đủ dấu.", example="Lò Giả An", required=True, width=22, personal=True),
         Column("ngay_sinh", "Ngày sinh", Kind.DATE, "dd/mm/yyyy.", dt.date(1985, 9, 2), required=True,
-               window=Window.BIRTH, width=11),
+               window=Window.BIRTH, width=11, personal=True),
         Column("gioi_tinh", "Giới tính", Kind.CHOICE, "Chọn.", "Nam", required=True, vocabulary="GIOI_TINH",
                width=7),
         Column("chuc_vu", "Chức vụ", help="Trưởng phòng, Viện trưởng, chuyên viên…", example="Phó Trưởng phòng",

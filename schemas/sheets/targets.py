@@ -34,6 +34,6 @@ SHEET = Sheet(
         Column("minh_chung", "Minh chứng", help="Số báo cáo, văn bản.", example="BC 31/BC-P1", width=16,
                max_length=300),
         Column("nguoi_phu_trach", "Người phụ trách", help="Mã ở trang NHAN_SU; nhiều người cách nhau dấu ;",
-               example="CC0001", refers_to=("NHAN_SU", "ma_cc"), many=True, width=12),
+               example="CC0001", refers_to=("NHAN_SU", "ma_cc"), many=True, width=12, personal=True),
     ),
 )

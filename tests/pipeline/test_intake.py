@@ -57,17 +57,32 @@ def told(intake):
 def test_folders_archives_and_what_is_passed_over(tmp_path):
     book = workbook()
     files = {
-        "P2.xlsx": book, "thu-1/P1.xlsx": book, "thu-1/~$P1.xlsx": b"lock",
-        ".DS_Store": b"x", "Thumbs.db": b"x",
-        "__MACOSX/a": b"x", "thu-2/ho-so.zip": zipped([("a/P3.xlsx", book), ("__MACOSX/._P3.xlsx", b"x")]),
-        "giả.zip": book, "thu.eml": b"From: a\n\n", "rong.xlsx": b"",
+        "P2.xlsx": book,
+        "thu-1/P1.xlsx": book,
+        "thu-1/~$P1.xlsx": b"lock",
+        ".DS_Store": b"x",
+        "Thumbs.db": b"x",
+        "__MACOSX/a": b"x",
+        "thu-2/ho-so.zip": zipped([("a/P3.xlsx", book), ("__MACOSX/._P3.xlsx", b"x")]),
+        "giả.zip": book,
+        "thu.eml": b"From: a\n\n",
+        "rong.xlsx": b"",
     }
     intake = collect(inbox(tmp_path, files))
     assert [item.path for item in intake.items] == [
-        "P2.xlsx", "giả.zip", "rong.xlsx", "thu-1/P1.xlsx", "thu-2/ho-so.zip/a/P3.xlsx", "thu.eml",
+        "P2.xlsx",
+        "giả.zip",
+        "rong.xlsx",
+        "thu-1/P1.xlsx",
+        "thu-2/ho-so.zip/a/P3.xlsx",
+        "thu.eml",
     ]
     assert intake.ignored == (
-        ".DS_Store", "Thumbs.db", "__MACOSX/", "thu-1/~$P1.xlsx", "thu-2/ho-so.zip/__MACOSX/",
+        ".DS_Store",
+        "Thumbs.db",
+        "__MACOSX/",
+        "thu-1/~$P1.xlsx",
+        "thu-2/ho-so.zip/__MACOSX/",
     )
     assert told(intake) == []
     assert intake == collect(tmp_path)
@@ -80,15 +95,22 @@ def test_archives_that_are_refused(tmp_path):
     encrypted = bytearray(zipped([("P.xlsx", b"1")]))
     encrypted[encrypted.find(b"PK\x01\x02") + 8] |= 1
     files = {
-        "a.rar": b"Rar!\x1a\x07\x00", "b.7z": b"7z\xbc\xaf\x27\x1c", "c.gz": b"\x1f\x8b\x08",
+        "a.rar": b"Rar!\x1a\x07\x00",
+        "b.7z": b"7z\xbc\xaf\x27\x1c",
+        "c.gz": b"\x1f\x8b\x08",
         "d.zip": zipped([]),
-        "e.zip": nested, "f.zip": bytes(encrypted), "h.zip": zipped([("P.xlsx", b"1")])[:40],
+        "e.zip": nested,
+        "f.zip": bytes(encrypted),
+        "h.zip": zipped([("P.xlsx", b"1")])[:40],
         "g.zip": zipped([("../P.xlsx", b"1"), ("C:/P.xlsx", b"1"), ("/P.xlsx", b"1"), ("ok.xlsx", b"1")]),
     }
     intake = collect(inbox(tmp_path, files))
     assert told(intake) == [
-        ("a.rar", "V-11", "archive"), ("b.7z", "V-11", "archive"), ("c.gz", "V-11", "archive"),
-        ("d.zip", "V-11", "empty"), ("e.zip/trong.zip/trong.zip", "V-14", "nested"),
+        ("a.rar", "V-11", "archive"),
+        ("b.7z", "V-11", "archive"),
+        ("c.gz", "V-11", "archive"),
+        ("d.zip", "V-11", "empty"),
+        ("e.zip/trong.zip/trong.zip", "V-14", "nested"),
         ("f.zip", "V-12", "archive"),
         *[("g.zip", "V-14", "unsafe_path")] * 3,
     ]
@@ -103,7 +125,8 @@ def test_archive_limits(tmp_path):
     }
     inbox(tmp_path, files)
     assert told(collect(tmp_path, Limits(files=8))) == [
-        ("a.zip", "V-14", "too_many_files"), ("b.zip/x", "V-14", "ratio"),
+        ("a.zip", "V-14", "too_many_files"),
+        ("b.zip/x", "V-14", "ratio"),
     ]
     assert told(collect(tmp_path, Limits(inflated_bytes=1_000_000))) == [("b.zip", "V-14", "inflated")]
     assert told(collect(tmp_path, Limits(file_bytes=100)))[0] == ("a.zip", "V-14", "too_large")
@@ -159,8 +182,11 @@ def test_time_falls_back_from_the_log_to_the_disk(tmp_path):
             "P1.xlsx;05/01/2026 16:30;05/01/2026 16:32\n"
             "hop-thu\\Z.ZIP;2026-01-06T08:00:00+07:00;\n"
         ).encode(),
-        "P1.xlsx": book, "z.zip": zipped([("P2.xlsx", book)]), "y.zip": zipped([("P3.xlsx", book)]),
-        "x.zip": zipped([("P4.xlsx", book)], (1980, 1, 1, 0, 0, 0)), "P5.txt": b"x",
+        "P1.xlsx": book,
+        "z.zip": zipped([("P2.xlsx", book)]),
+        "y.zip": zipped([("P3.xlsx", book)]),
+        "x.zip": zipped([("P4.xlsx", book)], (1980, 1, 1, 0, 0, 0)),
+        "P5.txt": b"x",
     }
     intake = collect(inbox(tmp_path, files))
     assert told(intake) == []
@@ -183,8 +209,13 @@ def test_bad_lines_of_the_log_have_an_address(tmp_path):
     )
     intake = collect(inbox(tmp_path, {"so-nhan.csv": log.encode(), "P1.xlsx": b"x"}))
     assert sorted((f.cell, f.variant) for f in intake.findings) == [
-        ("A10", "log_line"), ("A3", "log_line"), ("A4", "log_extra"), ("B2", "log_line"), ("B5", "log_line"),
-        ("B6", "log_line"), ("B7", "log_line"),
+        ("A10", "log_line"),
+        ("A3", "log_line"),
+        ("A4", "log_extra"),
+        ("B2", "log_line"),
+        ("B5", "log_line"),
+        ("B6", "log_line"),
+        ("B7", "log_line"),
     ]
     assert {f.file for f in intake.findings} == {"so-nhan.csv"}
     assert intake.items[0].sent_at == datetime(2026, 1, 5, 7, 5)
@@ -233,9 +264,7 @@ def test_links_pipes_and_unreadable_files(tmp_path, monkeypatch):
     intake = collect(folder)
     assert [i.path for i in intake.items] == ["a.xlsx"]
     assert intake.ignored == ("trong.xlsx", "vong")
-    assert told(intake) == [
-        (name, "V-11", "broken") for name in ("gay.xlsx", "khoa.xlsx", "ong.xlsx", "ra-ngoai.xlsx")
-    ]
+    assert told(intake) == [(name, "V-11", "broken") for name in ("gay.xlsx", "khoa.xlsx", "ong.xlsx", "ra-ngoai.xlsx")]
 
 
 def test_no_inbox(tmp_path):

@@ -99,9 +99,7 @@ def test_sheet_of_another_unit_is_told_apart_and_not_read() -> None:
     grid = desk.grid("HO_SO")
     grid.rows[1][0] = str(grid.rows[1][0]).replace("|P1", "|P2")
     findings, data = desk.run()
-    assert [(f.code, f.variant, f.params["goc_trang"]) for f in findings] == [
-        ("V-08", "foreign_sheet", "P2 (kỳ 2026)")
-    ]
+    assert [(f.code, f.variant, f.params["goc_trang"]) for f in findings] == [("V-08", "foreign_sheet", "P2 (kỳ 2026)")]
     assert data is not None and data.counts[0].balanced and data.counts[0].refused > 0
 
 
@@ -157,3 +155,8 @@ def test_identity_from_stamps_and_from_the_form_when_names_are_gone() -> None:
         if len(grid.rows) > 1:
             grid.rows[1][0] = ""
     assert desk.variants() == set()
+
+
+def test_errors_without_an_address_are_said_of_the_sheet() -> None:
+    desk = Desk().facts("NHAN_SU", error_count=2)
+    assert desk.variants() == {("NHAN_SU", "", "V-15.somewhere")}

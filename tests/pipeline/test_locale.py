@@ -42,11 +42,7 @@ def spoken_by_click():
     elsewhere = {"extra['required']": "required"}
     for source in Path(click.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in ("_", "ngettext")
-            ):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext"):
                 text = node.args[0]
                 yield text.value if isinstance(text, ast.Constant) else elsewhere[ast.unparse(text)]
 

@@ -100,19 +100,31 @@ def container(name):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"", "empty"), (b"  \r\n", "empty"), (b"%PDF-1.7 ...", "pdf"), (b"\x89PNG\r\n\x1a\n..", "image"),
-        (b"\xff\xd8\xff\xe0....", "image"), (b"<html><body><table>", "html"),
-        ("\ufeff<table><tr>".encode("utf-16-le"), "html"), (b"\0" * 5000, "broken"),
-        ("họ tên;ngày sinh\nA;1".encode(), "text"), (b"Rar!\x1a\x07\x00...", "archive"),
-        (b"7z\xbc\xaf\x27\x1c....", "archive"), (b"\x1f\x8b\x08....", "archive"),
+        (b"", "empty"),
+        (b"  \r\n", "empty"),
+        (b"%PDF-1.7 ...", "pdf"),
+        (b"\x89PNG\r\n\x1a\n..", "image"),
+        (b"\xff\xd8\xff\xe0....", "image"),
+        (b"<html><body><table>", "html"),
+        ("\ufeff<table><tr>".encode("utf-16-le"), "html"),
+        (b"\0" * 5000, "broken"),
+        ("họ tên;ngày sinh\nA;1".encode(), "text"),
+        (b"Rar!\x1a\x07\x00...", "archive"),
+        (b"7z\xbc\xaf\x27\x1c....", "archive"),
+        (b"\x1f\x8b\x08....", "archive"),
         (b"From: a@b\r\nTo: c@d\r\nSubject: x\r\n\r\nxin chao", "mail"),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n", "html"),
-        (b"PK\x03\x04 truncated", "broken"), (b"\x01\x02\x03\xfe\xff", "unknown"),
+        (b"PK\x03\x04 truncated", "broken"),
+        (b"\x01\x02\x03\xfe\xff", "unknown"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "text"),
-        (parts_of("word/document.xml"), "word"), (parts_of("ppt/presentation.xml"), "unknown"),
-        (parts_of("xl/workbook.bin"), "xlsb"), (zipped(a="1"), "unknown"),
-        (container("WordDocument"), "word"), (container("__properties_version1.0"), "mail"),
-        (container("Workbook"), "broken"), (container("PowerPoint Document"), "unknown"),
+        (parts_of("word/document.xml"), "word"),
+        (parts_of("ppt/presentation.xml"), "unknown"),
+        (parts_of("xl/workbook.bin"), "xlsb"),
+        (zipped(a="1"), "unknown"),
+        (container("WordDocument"), "word"),
+        (container("__properties_version1.0"), "mail"),
+        (container("Workbook"), "broken"),
+        (container("PowerPoint Document"), "unknown"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 900, "broken"),
     ],
 )
@@ -165,7 +177,7 @@ def test_facts_of_a_workbook():
 
 def test_formulas_without_a_result_as_openpyxl_writes_them():
     book = openpyxl.Workbook()
-    book.active["B2"] = "=SUM(A1:A3)&\"<\""
+    book.active["B2"] = '=SUM(A1:A3)&"<"'
     out = io.BytesIO()
     book.save(out)
     sheet = examine(out.getvalue(), "a.xlsx").sheets[0]
@@ -175,16 +187,14 @@ def test_formulas_without_a_result_as_openpyxl_writes_them():
 VARIED = {
     "plain": '<row r="2"><c r="B2" t="e"><v>#N/A</v></c><c r="C2"><f>A1</f></c></row>',
     "single quotes": "<row r='2'><c t='e' r='B2'><v>#N/A</v></c><c r='C2'><f>A1</f><v/></c></row>",
-    "other order": '<row spans="1:3" r="2"><c t="e" s="1" r="B2"><v>#N/A</v></c>'
-                   '<c s="0" r="C2"><f>A1</f></c></row>',
+    "other order": '<row spans="1:3" r="2"><c t="e" s="1" r="B2"><v>#N/A</v></c><c s="0" r="C2"><f>A1</f></c></row>',
     "no addresses": '<row/><row><c/><c t="e"><v>#N/A</v></c><c><f>A1</f></c></row>',
     "rows only": '<row r="2"><c/><c t="e"><v>#N/A</v></c><c><f>A1</f></c></row>',
     "comment": '<!-- <c r="XFD1"> --><row r="2"><c r="B2" t="e"><v>#N/A</v></c><c r="C2"><f>A1</f></c></row>',
     "spaces": '<row r = "2" ><c r = "B2" t = "e" ><v>#N/A</v></c ><c r="C2"><f>A1</f></c></row>',
-    "wide": '<row r="2"><c r="B2" t="e"><v>#N/A</v></c><c r="C2"><f>A1</f></c></row>'
-            '<row r="3"><c r="AB3"/></row>',
+    "wide": '<row r="2"><c r="B2" t="e"><v>#N/A</v></c><c r="C2"><f>A1</f></c></row><row r="3"><c r="AB3"/></row>',
     "shared": '<row r="2"><c r="B2" t="e"><f>NA()</f><v>#N/A</v></c>'
-              '<c r="C2"><f t="shared" ref="C2:C2" si="0">A1</f></c></row>',
+    '<c r="C2"><f t="shared" ref="C2:C2" si="0">A1</f></c></row>',
 }
 
 
@@ -230,7 +240,7 @@ def test_repeated_cells_of_opendocument():
     assert [row[:4] for row in rows] == [["", 1.0, 1.0, 1.0]] * 2
     far = '<table:table-row table:number-rows-repeated="{}">' + VALUE.format("") + "</table:table-row>"
     assert verdict(ods(far.format(1_000_000)), "a.ods") == refused("V-14", "stray_cell", "A1000000")
-    wide = f'<table:table-row>{VALUE.format(" table:number-columns-repeated=" + chr(34) + "16384" + chr(34))}'
+    wide = f"<table:table-row>{VALUE.format(' table:number-columns-repeated=' + chr(34) + '16384' + chr(34))}"
     assert verdict(ods(wide + "</table:table-row>" + tail), "a.ods") == ("ods", [])
 
 

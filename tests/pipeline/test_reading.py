@@ -84,8 +84,13 @@ def test_old_excel():
     sheet.write(2, 1, "chữ")
     sheet.row(4).set_cell_error(3, 0x17)
     for column, (value, form) in enumerate(
-        [(12, "0"), (True, "General"), (dt.datetime(2026, 1, 5), "dd/mm/yyyy"),
-         (dt.datetime(2026, 1, 5, 16, 30), "dd/mm/yyyy hh:mm"), (dt.time(16, 30), "hh:mm")]
+        [
+            (12, "0"),
+            (True, "General"),
+            (dt.datetime(2026, 1, 5), "dd/mm/yyyy"),
+            (dt.datetime(2026, 1, 5, 16, 30), "dd/mm/yyyy hh:mm"),
+            (dt.time(16, 30), "hh:mm"),
+        ]
     ):
         sheet.write(6, column, value, xlwt.easyxf(num_format_str=form))
     sheet.write_merge(8, 9, 0, 2, "gộp")
@@ -131,6 +136,7 @@ def test_a_panic_is_caught_and_an_interrupt_is_not(monkeypatch, panic):
 
 def unordered(sheets):
     """Sheets in the plain form whose far cells stand before the near ones: 26 × 99,999 each."""
+
     def fill(book, sheet):
         sheet.write(0, 0, 1)
         for number in range(sheets - 1):

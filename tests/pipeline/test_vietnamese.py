@@ -195,9 +195,7 @@ def test_utf8_read_as_8_bits_comes_back(codec):
         assert vi.clean("".join(map(misread, phrase.encode()))) == vi.CleanText(phrase, ("utf8_hong",))
 
 
-damaged = st.text(
-    st.sampled_from("aAeoOuyưnNgtTh ĐÐðđ¸µ§®«»ßÔÕöñïùâêÃ¡áº»©·\xad\xa0\u200b\n\t\u0301\u0323\u0302?²")
-)
+damaged = st.text(st.sampled_from("aAeoOuyưnNgtTh ĐÐðđ¸µ§®«»ßÔÕöñïùâêÃ¡áº»©·\xad\xa0\u200b\n\t\u0301\u0323\u0302?²"))
 
 
 @given(st.one_of(st.text(), damaged), st.booleans())
@@ -355,9 +353,7 @@ def test_a_date_without_a_place():
 
 # ---- near misses
 
-GRADES = tuple(
-    f"{g} nhiệm vụ" for g in ("Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành", "Không hoàn thành")
-)
+GRADES = tuple(f"{g} nhiệm vụ" for g in ("Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành", "Không hoàn thành"))
 TITLES = ("Kiểm sát viên cao cấp", "Kiểm sát viên trung cấp", "Kiểm sát viên sơ cấp", "Kiểm tra viên")
 OTHERS = ("Phòng 1", "Phòng 2", "Nam", "Nữ", "Giấy khen của Viện trưởng", "Lê", "Lẻ", "Hạng II", "Hạng III")
 

@@ -1,0 +1,83 @@
+"""The one workbook on which the council decides.
+
+Contract: `write_workbook` turns `Results` into `tong-hop.xlsx`; equal results give equal bytes. Nothing is
+computed here that a check or a ranking should know: sheets arrange, count and link what the run found.
+
+To add a sheet, write one module with `PLAN = SheetPlan(name, group, title, question)` and
+`write(page, results)`, and put it into `SHEETS`; contents, back link, tab colour, protection and print set-up
+follow. A sheet that counts rows of other sheets says `late=True` and finds their tables in
+`page.book.tables`.
+Links name what they lead to (`Cell(text, link=("unit", "P1"))`), and sheets say what they hold
+(`page.anchor("unit", "P1", row)`), in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.results import Results
+from pipeline.workbook import (
+    collectives,
+    configuration,
+    cover,
+    data_sheets,
+    dictionary,
+    finding_list,
+    overview,
+    persons,
+    receipt_log,
+    submission_board,
+)
+from pipeline.workbook.book import Book, Page
+from pipeline.workbook.plan import SheetModule
+
+#: Every sheet, in the order of the tabs. This is all that one edits to add a sheet.
+SHEETS: tuple[SheetModule, ...] = (
+    cover,
+    overview,
+    submission_board,
+    finding_list,
+    collectives,
+    persons,
+    *data_sheets.SHEETS,
+    receipt_log,
+    configuration,
+    dictionary,
+)
+
+
+def write_workbook(target: Path | BinaryIO, results: Results, *, trace: Callable[[str], None] = lambda _: None) -> None:
+    """Write the workbook; a path is replaced at once when the workbook is complete.
+
+    Args:
+        target: where to write.
+        results: the run.
+        trace: called with the name of each sheet before it is written.
+    """
+    if not isinstance(target, Path):
+        _write(target, results, trace)
+        return
+    buffer = BytesIO()
+    _write(buffer, results, trace)
+    part = target.with_name(target.name + ".part")
+    part.write_bytes(buffer.getvalue())
+    part.replace(target)
+
+
+def _write(stream: BinaryIO, results: Results, trace: Callable[[str], None]) -> None:
+    book = Book(stream, results, trace)
+    waiting: list[tuple[SheetModule, Page]] = []
+    for module in SHEETS:
+        page = book.page(module.PLAN)
+        if module.PLAN.late:
+            waiting.append((module, page))
+        else:
+            trace(page.name)
+            module.write(page, results)
+    for module, page in reversed(waiting):  # the cover last: it lists all that was written
+        trace(page.name)
+        module.write(page, results)
+    book.close()

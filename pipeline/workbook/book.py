@@ -1,0 +1,319 @@
+"""The workbook and its pages: title block, tables, links between sheets, protection, print set-up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any, BinaryIO, TypeVar, cast
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.paper import row_height, set_page, workbook_options
+from pipeline.results import Results
+from pipeline.workbook.bulk import Bulk, ReadRows, splice
+from pipeline.workbook.formats import Formats, font_size
+from pipeline.workbook.plan import SheetPlan
+from pipeline.workbook.table import (
+    EMPTY_TABLE,
+    Anchor,
+    Cell,
+    Columns,
+    Field,
+    Placed,
+    add_choices,
+    heights,
+    safe_text,
+    write_cell,
+    write_column,
+    write_value,
+)
+
+T = TypeVar("T")
+BACK = "← Mục lục"
+CONTENTS: Anchor = ("contents", "")
+#: Excel's limit is 65,530 links a sheet; beyond ours a cell keeps its text and loses only the link.
+MOST_LINKS = 60_000
+#: Characters of column width that one A4 page across can show at a readable size.
+_PAGE_WIDTH, _TOO_WIDE = 250, 330
+_TITLE_ROWS = 3
+_PROTECTION = {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True, "objects": True}
+_WINDOW = (1800, 1100)  # pixels
+#: Nominations beyond which the XML of the sheets goes through temporary files instead of memory.
+_HELD_IN_MEMORY = 5_000
+_AUTHOR, _COMPANY = "Thường trực Hội đồng Thi đua - Khen thưởng", "Viện kiểm sát nhân dân"
+
+
+def day_time(results: Results) -> str:
+    """Write the time of the data, as people do."""
+    return f"{results.now:%d/%m/%Y %H:%M}"
+
+
+class Book:
+    """One workbook while it is being written."""
+
+    def __init__(self, target: BinaryIO, results: Results, trace: Callable[[str], None]) -> None:
+        """Open a workbook; `trace` is called with the name of each sheet before it is written."""
+        self._target, self._package = target, BytesIO()
+        nominations = len(results.dataset.frames["DE_NGHI"])
+        options = workbook_options() | {"in_memory": nominations <= _HELD_IN_MEMORY}
+        self.workbook = Workbook(self._package, options)
+        self.formats = Formats(self.workbook)
+        self.results, self.trace = results, trace
+        self.pages: list[Page] = []
+        self.tables: dict[str, list[Placed]] = {}  #: sheet name → its tables, from top to bottom
+        self.anchors: dict[Anchor, str] = {}  #: what for → `SHEET!A1`
+        self._links: list[tuple[Page, int, int, Cell, str]] = []
+        self._shared: dict[object, object] = {}
+        self._bulks: list[Bulk] = []
+        self.workbook.set_size(*_WINDOW)
+        period = results.dataset.province.period
+        self.stamp = f"Kỳ xét {period.code} · số liệu đến {day_time(results)} · lần chạy {results.run_id}"
+        if period.fictional:
+            self.stamp += " · DỮ LIỆU GIẢ ĐỊNH"
+        self.workbook.set_properties(
+            {
+                "title": f"Bản tổng hợp thi đua, khen thưởng kỳ xét {period.code}",
+                "subject": period.office,
+                "author": _AUTHOR,
+                "company": _COMPANY,
+                "category": f"lần chạy {results.run_id}",
+                "created": results.now.replace(tzinfo=None),
+            }
+        )
+
+    def page(self, plan: SheetPlan) -> Page:
+        """Add a sheet after those added before."""
+        page = Page(self, plan)
+        self.pages.append(page)
+        return page
+
+    def shared(self, kind: Callable[[Results], T]) -> T:
+        """Return what `kind` makes of the results, made once for all sheets that need it."""
+        if kind not in self._shared:
+            self._shared[kind] = kind(self.results)
+        return cast(T, self._shared[kind])
+
+    def later_link(self, page: Page, row: int, column: int, cell: Cell, role: str) -> None:
+        """Remember a link whose target may be written later."""
+        self._links.append((page, row, column, cell, role))
+
+    def close(self) -> None:
+        """Set the links and write the file."""
+        for page, row, column, cell, role in self._links:
+            target = self.anchors.get(cell.link) if cell.link else None
+            if target is not None:
+                page.set_link(row, column, cell, role, target)
+        self.workbook.close()
+        splice(self._package, self._target, self._bulks)
+
+    def add_rows(self, page: Page, placed: Placed, keys: Sequence[str], read: ReadRows) -> None:
+        """Keep the rows after the first one of a table, which must stand last on its page."""
+        part = f"xl/worksheets/sheet{self.pages.index(page) + 1}.xml"
+        self._bulks.append(Bulk(part, placed.first + 1, placed.rows, keys, read))
+
+
+class Page:
+    """One sheet while it is being written. Rows and columns are counted from 0."""
+
+    def __init__(self, book: Book, plan: SheetPlan) -> None:
+        """Add the worksheet, locked without a password."""
+        self.book, self.plan = book, plan
+        self.sheet: Worksheet = book.workbook.add_worksheet(plan.name)
+        self.sheet.set_tab_color(plan.group.colour)
+        self.sheet.hide_gridlines(2)
+        self.sheet.protect("", _PROTECTION)
+        self.widths: list[float] = []
+        self.row = 0  #: next free row
+        self._links = 0
+        self._headed = False
+
+    @property
+    def name(self) -> str:
+        """Name of the worksheet."""
+        return self.plan.name
+
+    def continuation(self, number: int, note: str) -> Page:
+        """Add another sheet for what does not fit on this one: `DL_X_2`."""
+        plan = self.plan
+        name = f"{plan.name}_{number}"
+        more = SheetPlan(name, plan.group, f"{plan.title} ({note})", plan.question, landscape=plan.landscape)
+        return self.book.page(more)
+
+    def head(self, widths: Sequence[float], note: str = "", *, mixed: bool = False) -> None:
+        """Write the title block: back link and run, title, question with `note`. Sets column widths.
+
+        On a `mixed` sheet, whose tables have different columns, the title is repeated on each printed page
+        instead of a heading that would be wrong further down.
+        """
+        self.set_widths(widths)
+        last = self._title_column()
+        if mixed:
+            self.sheet.freeze_panes(_TITLE_ROWS, 0)
+            self._print((1, 2))
+        self.sheet.set_row(0, 16.5)
+        write_cell(self, 0, 0, Cell(BACK, link=CONTENTS), "back")
+        self.merge(0, self._stamp_column(), 0, last, self.book.stamp, "stamp")
+        self.sheet.set_row(1, 21)
+        self.merge(1, 0, 1, last, self.plan.title, "title")
+        text = f"Trang này trả lời: {self.plan.question}" + (f" {note}" if note else "")
+        self.sheet.set_row(2, row_height([(text, sum(self.widths[: last + 1]))], 11) + 4)
+        self.merge(2, 0, 2, last, text, "question")
+        self.row = _TITLE_ROWS
+
+    def _title_column(self) -> int:
+        """Last column of the title block: that of the table, or of the first page across of a wide one."""
+        used = 0.0
+        for column, width in enumerate(self.widths):
+            used += width
+            if used > _PAGE_WIDTH and sum(self.widths) > _TOO_WIDE:
+                return column - 1
+        return len(self.widths) - 1
+
+    def _stamp_column(self) -> int:
+        """First column right of the back link, which needs some twelve characters."""
+        used = 0.0
+        for column, width in enumerate(self.widths):
+            used += width
+            if used >= 12:
+                return min(column + 1, self._title_column())
+        return self._title_column()
+
+    def set_widths(self, widths: Sequence[float]) -> None:
+        """Set the width of every used column, in characters."""
+        self.widths = list(widths)
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+
+    def merge(self, row: int, column: int, last_row: int, last_column: int, cell: str | Cell, role: str) -> None:
+        """Write into several cells as one; a single cell is written plainly."""
+        cell = cell if isinstance(cell, Cell) else Cell(cell)
+        if (row, column) != (last_row, last_column):
+            self.sheet.merge_range(row, column, last_row, last_column, "", self.book.formats[cell.role or role])
+        write_cell(self, row, column, cell, role)
+
+    def part(self, title: str) -> None:
+        """Write the heading of one of several tables, after an empty row."""
+        self.row += 0 if self.row <= _TITLE_ROWS else 1
+        self.sheet.set_row(self.row, 20)
+        for column in range(len(self.widths)):
+            self.sheet.write_blank(self.row, column, None, self.book.formats["part"])
+        self.sheet.write_string(self.row, 0, title, self.book.formats["part"])
+        self.row += 1
+
+    def table(self, fields: Sequence[Field], columns: Columns, *, frozen: int = 0) -> Placed:
+        """Write header and rows below what stands there; the first table of a sheet is frozen and repeated.
+
+        Args:
+            fields: the printed columns, from the left.
+            columns: values by field; a field without values is left blank for the council.
+            frozen: columns that stay in sight when scrolling sideways.
+        """
+        rows = max((len(values) for values in columns.values()), default=0)
+        placed = self._place(fields, rows, frozen)
+        for column, item in enumerate(fields):
+            write_column(self, item, column, placed.first, columns.get(item.key, [None] * rows))
+            if item.choices and rows:
+                add_choices(self, item, column, placed.first, placed.last)
+        for number, height in enumerate(heights(fields, columns, self.widths[: len(fields)], rows), placed.first):
+            self.sheet.set_row(number, height)
+        return placed
+
+    def data_table(self, fields: Sequence[Field], rows: int, read: ReadRows, *, frozen: int = 0) -> Placed:
+        """Write a table of any length as the last one of the sheet: plain values, formats without borders.
+
+        `read(start, end)` gives values by field and heights of these rows; 0 leaves a height to Excel.
+        """
+        placed = self._place(fields, rows, frozen, as_table=False)
+        if not rows:
+            return placed
+        model, tall = read(0, 1)
+        for column, item in enumerate(fields):
+            value = model[item.key][0]
+            # A blank too: the model row must show the format of every column.
+            write_value(self, placed.first, column, Cell(value), item.role)
+        self.sheet.set_row(placed.first, tall[0] or None)
+        self.book.add_rows(self, placed, [item.key for item in fields], read)
+        return placed
+
+    def _place(self, fields: Sequence[Field], rows: int, frozen: int, as_table: bool = True) -> Placed:
+        """Write the header of a table of so many rows and move below them."""
+        names = {item.key: column for column, item in enumerate(fields)}
+        placed = Placed(self.name, self.row, self.row + 1, rows, names)
+        self._header(fields, placed, as_table)
+        if not rows:
+            self._say_empty(fields, placed.first)
+        if not self._headed:
+            self.sheet.freeze_panes(placed.first, frozen)
+            self._print((placed.header + 1, placed.header + 1))
+        self.row = placed.last + 1
+        self.book.tables.setdefault(self.name, []).append(placed)
+        return placed
+
+    def _header(self, fields: Sequence[Field], placed: Placed, as_table: bool) -> None:
+        """Write headings and filter buttons; a table of Excel also has a name, which costs time per cell."""
+        formats, names = self.book.formats, set[str]()
+        headings: list[dict[str, Any]] = []
+        for item in fields:
+            heading = item.heading
+            while heading.casefold() in names:  # Excel wants each heading of a table once
+                heading += "’"
+            names.add(heading.casefold())
+            role = "header_council" if item.council else "header"
+            headings.append({"header": heading, "header_format": formats[role]})
+        area = (placed.header, 0, placed.last, len(fields) - 1)
+        number = len(self.book.tables.get(self.name, ())) + 1
+        name = f"bang_{self.name}" + (f"_{number}" if number > 1 else "")
+        if as_table:
+            self.sheet.add_table(*area, {"name": name, "style": None, "columns": headings})
+        else:
+            for column, words in enumerate(headings):
+                self.sheet.write_string(placed.header, column, words["header"], words["header_format"])
+            self.sheet.autofilter(*area)
+        needed = [(item.heading, width - 0.5) for item, width in zip(fields, self.widths, strict=False)]
+        self.sheet.set_row(placed.header, row_height(needed, font_size("header"), True) + 8)
+
+    def _say_empty(self, fields: Sequence[Field], row: int) -> None:
+        for column in range(len(fields)):
+            self.sheet.write_blank(row, column, None, self.book.formats["empty"])
+        self.sheet.write_string(row, min(1, len(fields) - 1), EMPTY_TABLE, self.book.formats["empty"])
+
+    def _print(self, repeat: tuple[int, int] | None) -> None:
+        """Set up printing; `repeat` are the first and last row, from 1, printed on every page."""
+        self._headed = True
+        set_page(
+            self.sheet,
+            self.plan.landscape,
+            repeat_rows=repeat,
+            footer_left=self.plan.title,
+            footer_right=self.book.stamp,
+        )
+        total = sum(self.widths)
+        if total > _TOO_WIDE:
+            self.sheet.fit_to_pages(math.ceil(total / _PAGE_WIDTH), 0)
+            self.sheet.repeat_columns(0, 1)
+
+    def print_whole(self) -> None:
+        """Put all of the page on one A4 page."""
+        self._print(None)
+        self.sheet.fit_to_pages(1, 1)
+        self.sheet.center_horizontally()
+
+    # --- links
+
+    def anchor(self, kind: str, key: str, row: int, column: int = 0) -> None:
+        """Say that this cell is where links to (kind, key) lead; the first to say so wins."""
+        self.book.anchors.setdefault((kind, key), f"{self.name}!{xl_rowcol_to_cell(row, column)}")
+
+    def set_link(self, row: int, column: int, cell: Cell, role: str, target: str) -> None:
+        """Make a written cell a link; value and format stay."""
+        self._links += 1
+        if self._links > MOST_LINKS:
+            return
+        sheet, _, place = target.rpartition("!")
+        text = safe_text(cell.value) if isinstance(cell.value, str) else "-"
+        self.sheet.write_url(row, column, f"internal:'{sheet}'!{place}", self.book.formats[cell.role or role], text)
+        if cell.formula or not isinstance(cell.value, str):
+            write_value(self, row, column, cell, role)

@@ -1,0 +1,112 @@
+"""TH_CA_NHAN: every person nominated, and everybody considered and not proposed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.dataset import PERSON, UNIT
+from pipeline.people import reference_key
+from pipeline.results import Results
+from pipeline.workbook.book import Page
+from pipeline.workbook.nominated import (
+    DECISIONS,
+    Nomination,
+    Nominations,
+    Part,
+    counts_text,
+    labels_of,
+    past_awards,
+    shared_columns,
+)
+from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.series import frame_rows
+from pipeline.workbook.table import Field
+
+PLAN = SheetPlan(
+    "TH_CA_NHAN",
+    Group.NOMINATIONS,
+    "Cá nhân được đề nghị (trích ngang)",
+    "ai được đề nghị, danh hiệu gì, đã được vào danh sách chưa?",
+)
+
+FIELDS = (
+    Field("stt", "STT", 5, "index"),
+    Field("ho_ten", "Họ và tên", 17, "text_strong"),
+    Field("nam_sinh", "Năm sinh", 6, "index"),
+    Field("gioi_tinh", "Giới tính", 6, "centre"),
+    Field("chuc_vu", "Chức vụ", 12),
+    Field("ma_don_vi", "Mã ĐV", 7, "link_centre"),
+    Field("don_vi", "Đơn vị", 13),
+    Field("nhom", "Nhóm đối tượng", 13),
+    Field("danh_hieu", "Danh hiệu", 13),
+    Field("hinh_thuc", "Hình thức khen thưởng", 11),
+    Field("qua_khu", "Khen thưởng 5 năm trước", 17),
+    Field("xl_cc", "Xếp loại công chức", 9.5, "centre"),
+    Field("xl_dv", "Xếp loại đảng viên", 9.5, "centre"),
+    Field("sang_kien", "Sáng kiến (số quyết định)", 14),
+    Field("dong_y", "Phiếu đồng ý", 7, "count"),
+    Field("tong", "Tổng người biểu quyết", 8, "count"),
+    Field("ty_le", "% đồng ý", 8.5, "percent"),
+    Field("thanh_tich", "Tóm tắt thành tích", 32),
+    Field("vao_danh_sach", "Vào danh sách?", 17),
+    Field("phat_hien", "Số phát hiện", 7, "count"),
+    Field("ket_luan", "Kết luận", 11, "council", council=True, choices=DECISIONS),
+    Field("ly_do", "Lý do", 13, "council", council=True),
+)
+
+
+def write(page: Page, results: Results) -> None:
+    """Write the three parts, one under another."""
+    _, persons = page.book.shared(Nominations).everything
+    parts = {part: [item for item in persons if item.part is part] for part in Part}
+    page.head([item.width for item in FIELDS], counts_text(parts))
+    staff, awards, initiatives = _staff(results), past_awards(results, "CN"), _initiatives(results)
+    for part, items in parts.items():
+        page.part(f"{part.value}: {len(items)}")
+        columns = shared_columns(results, items) | _columns(results, items, staff)
+        columns["qua_khu"] = [awards.get(i.person or "") for i in items]
+        columns["sang_kien"] = [initiatives.get((i.unit, i.person or "")) for i in items]
+        placed = page.table(FIELDS, columns, frozen=2)
+        for number, item in enumerate(items):
+            page.anchor("nomination", f"{item.unit} {item.code}", placed.first + number)
+
+
+Staff = Mapping[tuple[str, str], tuple[Any, ...]]
+
+
+def _staff(results: Results) -> Staff:
+    frame = results.dataset.frames["NHAN_SU"]
+    frame = frame.assign(nam_sinh=frame["ngay_sinh"].dt.year)
+    names = (UNIT, PERSON, "nam_sinh", "gioi_tinh", "chuc_vu", "nhom_doi_tuong", "xep_loai_cc", "xep_loai_dv")
+    return {(unit, person): tuple(rest) for unit, person, *rest in frame_rows(frame, *names) if person}
+
+
+def _columns(results: Results, items: Sequence[Nomination], staff: Staff) -> dict[str, Sequence[Any]]:
+    sexes, groups = labels_of(results, "GIOI_TINH"), labels_of(results, "NHOM_DOI_TUONG")
+    known = [staff.get((i.unit, i.person or ""), (None,) * 6) for i in items]
+    return {
+        "ho_ten": [i.name for i in items],
+        "nam_sinh": [k[0] for k in known],
+        "gioi_tinh": [sexes.get(k[1], k[1]) for k in known],
+        "chuc_vu": [k[2] for k in known],
+        "nhom": [groups.get(k[3], k[3]) for k in known],
+        "xl_cc": [k[4] for k in known],
+        "xl_dv": [_party(k[5]) for k in known],
+    }
+
+
+def _party(rating: str | None) -> str | None:
+    return "–" if rating == "KHONG_DANG" else rating
+
+
+def _initiatives(results: Results) -> Mapping[tuple[str, str], str]:
+    """Initiatives of each author with the number of the decision, by unit and person."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    frame = results.dataset.frames["SANG_KIEN"]
+    for unit, author, code, level, decision in frame_rows(frame, UNIT, "tac_gia", "ma_sk", "cap_cong_nhan", "so_qd"):
+        if author and code:
+            state = decision or ("chưa công nhận" if level == "CHUA" else "chưa ghi số")
+            found[unit, reference_key(author)].append(f"{code} ({state})")
+    return {key: "; ".join(texts) for key, texts in found.items()}

@@ -1,0 +1,126 @@
+"""TINH_TRANG_NOP: where every expected unit stands, and the files that belong to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.results import Results, UnitState
+from pipeline.submissions import FileRecord, Status
+from pipeline.workbook.book import Page
+from pipeline.workbook.marks import status_role, status_text
+from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.table import Cell, Field, council_field
+from schemas.rules import Severity, register
+
+PLAN = SheetPlan(
+    "TINH_TRANG_NOP",
+    Group.READ_FIRST,
+    "Tình trạng nộp hồ sơ của các đơn vị",
+    "đơn vị nào đã nộp, chưa nộp, nộp muộn, phải bổ sung?",
+)
+
+ON_TIME, LATE, NO_DEADLINE = "Đúng hạn", "Muộn", "Không ghi hạn"
+NOTHING, NOTHING_USABLE = "Chưa nộp", "Chưa có bản dùng được"
+FIELDS = (
+    Field("stt", "STT", 5, "index"),
+    Field("ma", "Mã", 7, "text_strong"),
+    Field("ten", "Đơn vị", 23),
+    Field("loai", "Loại", 13),
+    Field("trang_thai", "Trạng thái", 15),
+    Field("han", "Hạn nộp", 14.5, "moment"),
+    Field("gui_dau", "Gửi lần đầu", 14.5, "moment"),
+    Field("ban", "Bản được tính", 22, "link"),
+    Field("gui", "Bản được tính gửi lúc", 14.5, "moment"),
+    Field("thoi_han", "Thời hạn", 14),
+    Field("tep", "Số tệp", 6, "count"),
+    Field("tu_choi", "Không dùng được", 8, "count"),
+    Field("thay_the", "Có bản thay thế", 8, "count"),
+    Field("chan", "CHẶN", 8, "count_strong"),
+    Field("giai_trinh", "GIẢI TRÌNH", 8, "count_strong"),
+    Field("canh_bao", "CẢNH BÁO", 8, "count"),
+    Field("chua_danh_gia", "Chưa đánh giá được", 9, "count"),
+    Field("nguoi", "Số người", 7, "count"),
+    Field("de_nghi", "Số đề nghị", 7, "count"),
+    council_field(20),
+)
+_STRAY_FIELDS = (
+    Field("stt", "STT", role="index"),
+    Field("ma", "Mã", role="centre"),
+    Field("tep", "Tệp", role="link"),
+    Field("ket_qua", "Kết quả"),
+    Field("ly_do", "Lý do"),
+    Field("gui", "Gửi lúc", role="moment"),
+)
+
+
+def punctuality(state: UnitState) -> str:
+    """Say whether the counted file came in time, and how late."""
+    if state.counted is None:
+        return NOTHING if state.status is Status.MISSING else NOTHING_USABLE
+    if state.deadline is None:
+        return NO_DEADLINE
+    return f"{LATE} {state.delay}" if state.delay else ON_TIME
+
+
+def write(page: Page, results: Results) -> None:
+    """Write the board, then the files whose unit is not known or not expected."""
+    board = results.board
+    page.head([item.width for item in FIELDS], f"{len(board)} đơn vị phải nộp.")
+    placed = page.table(FIELDS, _columns(results), frozen=3)
+    for number, state in enumerate(board):
+        page.anchor("nop", state.code, placed.first + number)
+        page.anchor("unit", state.code, placed.first + number)
+    known = {state.code for state in board}
+    stray = [record for record in results.dataset.records if record.unit not in known]
+    page.part(f"Tệp chưa rõ của đơn vị nào, hoặc của đơn vị không phải nộp: {len(stray)}")
+    page.table(_STRAY_FIELDS, _stray_columns(stray))
+
+
+def _columns(results: Results) -> dict[str, Sequence[object]]:
+    board = results.board
+    kinds = results.dataset.province.lists.labels["LOAI_DON_VI"]
+    return {
+        "stt": range(1, len(board) + 1),
+        "ma": [s.code for s in board],
+        "ten": [s.name for s in board],
+        "loai": [kinds.get(s.kind, s.kind) for s in board],
+        "trang_thai": [Cell(status_text(s.status), status_role(s.status)) for s in board],
+        "han": [s.deadline for s in board],
+        "gui_dau": [s.first_sent for s in board],
+        "ban": [_file(s.counted) for s in board],
+        "gui": [s.counted.sent if s.counted else None for s in board],
+        "thoi_han": [punctuality(s) for s in board],
+        "tep": [s.files for s in board],
+        "tu_choi": [s.refused for s in board],
+        "thay_the": [s.superseded for s in board],
+        "chan": [_tally(s, s.blocking, Severity.BLOCKING) for s in board],
+        "giai_trinh": [_tally(s, s.needs_reason, Severity.NEEDS_REASON) for s in board],
+        "canh_bao": [_tally(s, s.warnings, Severity.WARNING) for s in board],
+        "chua_danh_gia": [s.not_judged for s in board],
+        "nguoi": [s.staff for s in board],
+        "de_nghi": [s.nominations for s in board],
+    }
+
+
+def _file(record: FileRecord | None) -> Cell | None:
+    """Bare name of a file, leading to its whole path on NHAT_KY."""
+    return Cell(record.path.rsplit("/", 1)[-1], link=("file", record.path)) if record else None
+
+
+def _tally(state: UnitState, number: int, severity: Severity) -> object:
+    """A number of findings, leading to the first of them."""
+    if not number:
+        return 0
+    return Cell(number, "link_count", ("severity", f"{state.code} {severity.name}"))
+
+
+def _stray_columns(records: Sequence[FileRecord]) -> dict[str, Sequence[object]]:
+    rules = register()
+    return {
+        "stt": range(1, len(records) + 1),
+        "ma": [r.unit or "?" for r in records],
+        "tep": [_file(r) for r in records],
+        "ket_qua": [r.outcome.value for r in records],
+        "ly_do": [f"{r.reason} {rules[r.reason].title}" if r.reason in rules else r.reason or None for r in records],
+        "gui": [r.sent_at or r.received_at for r in records],
+    }

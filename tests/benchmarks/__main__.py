@@ -1,0 +1,36 @@
+"""`python -m tests.benchmarks [--quick]`: the speed bars, each as a ratio to a named baseline of the same run.
+
+Prints one table and ends with 1 when a bar is missed. `--quick` leaves out the run of 1,000 units. Times are CPU
+seconds of this process (or of the child), so that other work on the machine weighs little; the median of
+several alternating runs counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import commands, reading
+from tests.benchmarks.table import Line, show
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="leave out the run of 1,000 units")
+    quick = parser.parse_args().quick
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        lines.append(commands.help_line())
+        lines.append(commands.province_line(place))
+        lines += reading.lines(place, files=40 if quick else 200)
+        if not quick:
+            lines += commands.thousand_lines(place)
+    show(lines)
+    return 0 if all(line.reached for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Bars on whole commands, run as a user runs them: a fresh process each time."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.benchmarks.table import Line
+
+TDKT = [sys.executable, "-m", "pipeline.cli"]
+HELP_BAR, PROVINCE_BAR, THOUSAND_BAR, MEMORY_BAR = 0.15, 4.0, 75.0, 1500.0  # seconds, seconds, seconds, MB
+#: A line through the origin, with room for what does not grow: 1,000 units may cost this many times 100.
+LINEAR = 11.0
+
+
+def run(command: Sequence[str]) -> tuple[float, float, float]:
+    """Run a command; returns (CPU seconds, wall seconds, peak MB) of it and its children."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise RuntimeError(f"{command} ended with {process.returncode}")
+    return usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def median(command: Sequence[str], runs: int) -> float:
+    """Median CPU seconds after a warm-up."""
+    run(command)
+    return statistics.median(run(command)[0] for _ in range(runs))
+
+
+def help_line() -> Line:
+    """`tdkt --help` against an interpreter that only imports click."""
+    ours, theirs = median([*TDKT, "--help"], 9), median([sys.executable, "-c", "import click"], 9)
+    return Line("tdkt --help", ours, "s", "import click", theirs, f"<= {HELP_BAR} s", ours <= HELP_BAR)
+
+
+def province_line(place: Path) -> Line:
+    """A province of 20 units, cold, all outputs, against only importing what it needs."""
+    folder = place / "twenty"
+    run([*TDKT, "sample", "-o", str(folder), "--units", "20"])
+    ours = median([*TDKT, "consolidate", str(folder), "-o", str(place / "out")], 3)
+    imports = "import pandas, pandera.pandas, python_calamine, xlsxwriter"
+    theirs = median([sys.executable, "-c", imports], 3)
+    return Line(
+        "20 units, whole run, cold", ours, "s", "importing its libraries", theirs, f"<= {PROVINCE_BAR:g} s",
+        ours <= PROVINCE_BAR,
+    )  # fmt: skip
+
+
+def thousand_lines(place: Path) -> list[Line]:
+    """1,000 units of 40 people and 8 years, whole run, against 100 of the same."""
+    costs = {}
+    for units in (100, 1000):
+        folder = place / f"units-{units}"
+        make = (
+            "import sys; from pathlib import Path; from pipeline.sample import make_province;"
+            "make_province(Path(sys.argv[1]), int(sys.argv[2]), staff=40)"
+        )
+        run([sys.executable, "-c", make, str(folder), str(units)])
+        costs[units] = run([*TDKT, "consolidate", str(folder), "-o", str(place / f"out-{units}")])
+    (few, _, _), (many, wall, memory) = costs[100], costs[1000]
+    return [
+        Line("1,000 units of 40, whole run", many, "s", "100 units", few, f"<= {THOUSAND_BAR:g} s wall, linear",
+             wall <= THOUSAND_BAR and many <= LINEAR * few),
+        Line("1,000 units, peak memory", memory, "MB", "100 units", costs[100][2], f"<= {MEMORY_BAR:g} MB",
+             memory <= MEMORY_BAR),
+    ]  # fmt: skip
+
+
+__all__ = ["help_line", "province_line", "thousand_lines"]

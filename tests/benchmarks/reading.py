@@ -1,0 +1,102 @@
+"""Bars on reading, parsing and validating one more unit file, against readers that do less or the same.
+
+The files are filled templates of 40 people with 8 years of history, as the sample province makes them. What one
+more file costs is the difference between a full and a half batch, so that what a run pays once (pandera builds
+and copies its models for each batch) is in neither side.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pandera.errors
+from python_calamine import CalamineWorkbook
+
+from pipeline.consolidate import validate_all
+from pipeline.intake import Received, collect
+from pipeline.province import Province, load_province
+from pipeline.sample import make_province
+from pipeline.submissions import open_all
+from schemas.columns import FIRST_ENTRY_ROW, HEADING_ROW, Sheet
+from schemas.frames import FILE, derive, dtype_of, model
+from schemas.sheets import UNIT_TEMPLATE
+from tests.benchmarks.table import Line, cpu
+
+CALAMINE_BAR, PANDAS_BAR = 2.0, 15.0
+#: Files that the slow baseline reads.
+SLOW_FILES = 2
+
+
+def lines(place: Path, files: int) -> list[Line]:
+    """Return both bars."""
+    folder = place / "reading"
+    make_province(folder, files, planted=False, staff=40)
+    province, items = load_province(folder), collect(folder / "hop-thu").items
+    gc.collect()
+    gc.disable()  # as consolidate does while it reads
+    ours, bare = _per_file(items, province)
+    slow = cpu(lambda: [_pandas_openpyxl(item, province) for item in items[:SLOW_FILES]]) / SLOW_FILES
+    gc.enable()
+    return [
+        Line("read+parse+validate, one more file", ours * 1e3, "ms", "bare calamine, same file", bare * 1e3,
+             f"<= {CALAMINE_BAR:g} x", ours <= CALAMINE_BAR * bare),
+        Line("the same work", ours * 1e3, "ms", "pandas+openpyxl+pandera per sheet", slow * 1e3,
+             f">= {PANDAS_BAR:g} x faster", slow >= PANDAS_BAR * ours),
+    ]  # fmt: skip
+
+
+def _per_file(items: Sequence[Received], province: Province, runs: int = 5) -> tuple[float, float]:
+    """Median CPU seconds that one more file costs us and bare calamine, measured in turn."""
+    half = items[: len(items) // 2]
+    more = len(items) - len(half)
+    pairs = []
+    for _ in range(runs + 1):
+        ours = cpu(lambda: _ours(items, province)) - cpu(lambda: _ours(half, province))
+        pairs.append((ours / more, cpu(lambda: [_bare(item) for item in items]) / len(items)))
+    return statistics.median(a for a, _ in pairs[1:]), statistics.median(b for _, b in pairs[1:])
+
+
+def _ours(items: Sequence[Received], province: Province) -> None:
+    openings = open_all(items, province)
+    validate_all(openings, province)
+    if any(opening.opened is None for opening in openings):
+        raise RuntimeError("a benchmark file was refused")
+
+
+def _bare(item: Received) -> None:
+    with CalamineWorkbook.from_filelike(io.BytesIO(item.content)) as book:
+        for name in book.sheet_names:
+            book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def _pandas_openpyxl(item: Received, province: Province) -> None:
+    """Do it the ordinary way: each sheet read by openpyxl into a frame and validated on its own."""
+    for sheet in UNIT_TEMPLATE.sheets:
+        if sheet.form:
+            continue
+        frame = pd.read_excel(
+            io.BytesIO(item.content), sheet_name=sheet.code, header=HEADING_ROW - 1, engine="openpyxl", dtype=object
+        ).iloc[FIRST_ENTRY_ROW - HEADING_ROW - 1 :, 1 : len(sheet.columns) + 1]
+        _validate_one(frame, sheet, province)
+
+
+def _validate_one(frame: pd.DataFrame, sheet: Sheet, province: Province) -> None:
+    frame = frame.set_axis([column.name for column in sheet], axis=1)
+    for column in sheet:
+        if column.kind.temporal:
+            frame[column.name] = pd.to_datetime(frame[column.name], errors="coerce").astype("datetime64[us]")
+        elif column.kind.numeric:
+            frame[column.name] = pd.to_numeric(frame[column.name], errors="coerce").astype("float64")
+        else:
+            known = province.lists.readings.get(column.vocabulary or "", {})
+            frame[column.name] = frame[column.name].map(lambda v, k=known: k.get(v, v)).astype(dtype_of(column))
+    frame[FILE] = pd.Series(0, index=frame.index, dtype="int64")
+    try:
+        model(sheet, province.lists, province.windows).validate(derive(sheet, frame), lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        len(errors.failure_cases)

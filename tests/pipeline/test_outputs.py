@@ -1,0 +1,64 @@
+"""Files appear whole or not at all; what people have edited stays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from pipeline import outputs
+from pipeline.refusals import CannotRun
+
+
+def _write(text: bytes) -> object:
+    return lambda file: file.write(text)
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+
+    def fail(file: BinaryIO) -> None:
+        file.write(b"half")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        outputs.write_whole(path, fail)
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_full_disk_is_the_operators_to_mend(tmp_path: Path) -> None:
+    def full(file: BinaryIO) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(CannotRun, match=r"a\.txt"):
+        outputs.write_whole(tmp_path / "a.txt", full)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_edited_workbook_is_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "tong-hop.xlsx"
+    path.write_bytes(b"ours")
+    (tmp_path / "run.json").write_text(json.dumps({"outputs": {"tong-hop.xlsx": outputs.digest(path)}}))
+    assert outputs.free_name(tmp_path, "tong-hop.xlsx") == path
+    path.write_bytes(b"decided")
+    second = outputs.free_name(tmp_path, "tong-hop.xlsx")
+    assert second.name == "tong-hop-2.xlsx"
+    second.write_bytes(b"also decided")
+    assert outputs.free_name(tmp_path, "tong-hop.xlsx").name == "tong-hop-3.xlsx"
+
+
+@pytest.mark.parametrize("record", ["", "[]", "{}", '{"outputs": 3}'])
+def test_a_broken_record_protects_what_is_there(tmp_path: Path, record: str) -> None:
+    (tmp_path / "run.json").write_text(record)
+    (tmp_path / "tong-hop.xlsx").write_bytes(b"x")
+    assert outputs.free_name(tmp_path, "tong-hop.xlsx").name == "tong-hop-2.xlsx"
+
+
+def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(CannotRun, match="out"):
+        outputs.prepare(tmp_path / "out")
