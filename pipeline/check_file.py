@@ -22,7 +22,7 @@ from pipeline.package import examine
 from pipeline.province import Period, Province, ProvinceFile, load_province
 from pipeline.reading import RawBook, ReadingError, read_book
 from pipeline.references import check_references, collective_mentions
-from pipeline.refusals import CannotRun
+from pipeline.refusals import CannotRun, reason_of
 from pipeline.submissions import FileRecord, Outcome, form_gate
 from pipeline.validation import AddressBook, Counts, OpenedFile, validate
 from schemas.columns import BookSpec, Identity
@@ -36,6 +36,8 @@ from schemas.vocabularies import VOCABULARIES, Entry, Lists, Vocabulary
 FINE = (Severity.INFORMATION, Severity.WARNING)
 
 
+#: Years that a period can name.
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 #: Columns that name people, over all forms.
 PERSONAL = frozenset(
     column.name
@@ -79,7 +81,7 @@ def check_file(path: Path, folder: Path | None = None) -> CheckedFile:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise CannotRun(f"Không đọc được «{path}»: {error.strerror}.") from None
+        raise CannotRun(f"Không đọc được «{path}»: {reason_of(error)}.") from None
     package = examine(content, path.name)
     findings = list(package.findings)
     if package.refused:
@@ -161,7 +163,10 @@ def lists_of_file(book: RawBook) -> Lists:
 
 def period_of_file(book: RawBook, identity: Identity) -> Period:
     """Period from the constants in the file; without them, from two years before its year to one after."""
-    year = int(identity.period[:4]) if identity.period[:4].isdigit() else dt.date.today().year
+    digits = identity.period[:4]
+    year = int(digits) if digits.isascii() and digits.isdigit() else 0
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        year = dt.date.today().year
 
     def day(name: str, otherwise: dt.date) -> dt.date:
         try:

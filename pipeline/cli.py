@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -86,10 +88,11 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: st
     from pipeline import consolidate as work
     from schemas.rules import Severity
 
-    show = sys.stderr.isatty() and not quiet
-    report = work.consolidate(folder, output, now, _progress if show else lambda _: None)
-    if show:
-        click.echo("\r\x1b[K", nl=False, err=True)
+    if sys.stderr.isatty() and not quiet:
+        with _Bar() as bar:
+            report = work.consolidate(folder, output, now, bar)
+    else:
+        report = work.consolidate(folder, output, now)
     if not quiet:
         for line in report.lines():
             click.echo(line, err=True)
@@ -97,8 +100,31 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: st
     click.get_current_context().exit(code)
 
 
-def _progress(step: str) -> None:
-    click.echo(f"\r\x1b[K{step}…", nl=False, err=True)
+class _Bar:
+    """One click progress bar a step, on the terminal's error stream."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._open = contextlib.ExitStack()
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if self._bar and error is None:
+            self._bar.update(self._bar.length - self._bar.pos)
+        self._open.close()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step != self._step:
+            if self._bar:
+                self._bar.update(self._bar.length - self._bar.pos)
+            self._open.close()
+            self._step = step
+            self._bar = self._open.enter_context(click.progressbar(length=total, label=step, file=sys.stderr))
+        self._bar.length = total
+        self._bar.update(done - self._bar.pos)
 
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")
@@ -220,6 +246,9 @@ def sample(output: Path, units: int, years: int, seed: int) -> None:
 
 def main() -> None:
     """Run `tdkt`; an error of ours ends with code 3, never with Python's own 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")  # a pipe on Windows has an encoding without Vietnamese
     try:
         code = tdkt.main(prog_name="tdkt", standalone_mode=False)
     except click.ClickException as error:

@@ -27,12 +27,18 @@ from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
 WORKBOOK, FINDINGS = "tong-hop.xlsx", "phat-hien.csv"
+READING = "Đọc và kiểm tra tệp"
 #: Files validated together: pandera costs per frame, hardly per row.
 CHUNK = 500
 #: Findings about the file itself; they are listed even for a file that was replaced.
 ALWAYS_LISTED = ("V-19",)
 
-Progress = Callable[[str], None]
+#: Called with a step, how many of its parts are done, and how many there are.
+Progress = Callable[[str, int, int], None]
+
+
+def silent(_step: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
 
 
 @dataclass(slots=True)
@@ -83,21 +89,23 @@ class Report:
         return sum(r.outcome is outcome for r in self.results.dataset.records)
 
 
-def consolidate(
-    folder: Path, output: Path, now: dt.datetime | None = None, progress: Progress = lambda _: None
-) -> Report:
+def consolidate(folder: Path, output: Path, now: dt.datetime | None = None, progress: Progress = silent) -> Report:
     """Run everything on a province folder and write workbook, findings and record.
 
     Args:
         folder: the province folder.
         output: where to write; made if missing.
         now: the moment to print; by default the latest time among the inputs.
-        progress: called with the name of each step.
+        progress: told of each step and of each file read.
 
     Raises:
         CannotRun: the operator must change something first; nothing was written or replaced.
     """
     clock = _Clock(progress)
+    if output.resolve().is_relative_to((folder / INBOX).resolve()):
+        raise CannotRun(
+            f"Không ghi kết quả vào hộp thư «{output}»: lần sau chúng bị đọc như tệp đơn vị gửi. Chọn -o khác."
+        )
     outputs.prepare(output)
     clock.start("Đọc cấu hình, lịch sử")
     province = load_province(folder)
@@ -106,9 +114,10 @@ def consolidate(
     if not inbox.is_dir():
         raise CannotRun(f"Không có thư mục {INBOX} trong «{folder}». Tạo thư mục này và đặt các tệp đơn vị gửi vào đó.")
     intake = collect(inbox)
-    clock.start("Đọc và kiểm tra tệp")
-    results = examine(province, intake, now)
+    clock.start(READING)
+    results = examine(province, intake, now, lambda done, total: progress(READING, done, total))
     clock.start("Ghi bản tổng hợp")
+    results.dataset.addresses.release()  # nothing below quotes a raw cell
     report = Report(results, timings=clock.timings)
     _write(report, output, clock)
     return report
@@ -126,10 +135,15 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def examine(province: Province, intake: Intake, now: dt.datetime | None = None) -> Results:
-    """Turn what came into results: open, validate, choose, check."""
+def examine(
+    province: Province,
+    intake: Intake,
+    now: dt.datetime | None = None,
+    tick: Callable[[int, int], None] = lambda *_: None,
+) -> Results:
+    """Turn what came into results: open, validate, choose, check. `tick` counts the files."""
     with _no_collection():
-        openings = open_all(intake.items, province)
+        openings = open_all(intake.items, province, tick)
         data = validate_all(openings, province)
     findings = [*province.findings, *intake.findings]
     findings += [f for opening in openings for f in opening.findings] + data.findings
@@ -159,6 +173,9 @@ def validate_all(openings: Sequence[Opening], province: Province) -> Validated:
     whole = merge(chunks)
     for opening in opened:
         opening.record.counts = whole.counts.get(opening.record.number, opening.record.counts)
+        if opening.opened is not None and not opening.record.counts.balanced:
+            opening.findings += set_aside(opening.record, AssertionError("cells were lost")).findings
+            opening.opened = None
     return whole
 
 
@@ -172,7 +189,7 @@ def _chunk(openings: Sequence[Opening], province: Province, first: int) -> Itera
     except Exception as error:  # a bug of ours: halve the chunk until the file that meets it stands alone
         if len(openings) == 1:
             aside = set_aside(openings[0].record, error)
-            openings[0].opened, openings[0].trace = None, aside.trace
+            openings[0].opened = None
             openings[0].findings += aside.findings
             return
         half = len(openings) // 2
@@ -213,13 +230,15 @@ def _write(report: Report, output: Path, clock: _Clock) -> None:
     workbook = outputs.free_name(output, WORKBOOK)
     if workbook.name != WORKBOOK:
         report.kept_reviewed = output / WORKBOOK
-    hashes = {workbook.name: outputs.write_whole(workbook, lambda file: write_workbook(file, results))}
-    findings = output / FINDINGS
-    hashes[FINDINGS] = outputs.write_whole(findings, lambda file: run_record.write_findings(file, results))
-    clock.stop()
-    record = run_record.record_of(results, hashes, report.timings)
-    outputs.write_whole(output / outputs.RUN_RECORD, lambda file: run_record.write_record(file, record))
-    report.written = [workbook, findings, output / outputs.RUN_RECORD]
+    findings, record = output / FINDINGS, output / outputs.RUN_RECORD
+    with outputs.Staging() as stage:
+        hashes = {workbook.name: stage.write(workbook, lambda file: write_workbook(file, results))}
+        hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
+        clock.stop()
+        told = run_record.record_of(results, hashes, report.timings)
+        stage.write(record, lambda file: run_record.write_record(file, told))
+        stage.publish()
+    report.written = [workbook, findings, record]
 
 
 class _Clock:
@@ -232,7 +251,7 @@ class _Clock:
 
     def start(self, step: str) -> None:
         self.stop()
-        self.progress(step)
+        self.progress(step, 0, 1)
         self._step, self._since = step, time.perf_counter()
 
     def stop(self) -> None:

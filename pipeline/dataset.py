@@ -53,5 +53,5 @@ def build(province: Province, data: Validated, records: Sequence[FileRecord], fi
     persons = nominations["ma_doi_tuong"].where(nominations["doi_tuong"] == "CN")
     keys = persons.map(reference_key, na_action="ignore").astype("str")
     frames["DE_NGHI"] = nominations.assign(**{PERSON: keys})
-    stopped = frozenset(f.row_id for f in findings if f.row_id is not None)
+    stopped = frozenset(f.row_id for f in findings if f.row_id is not None and f.unit)
     return Dataset(province, frames, data.addresses, tuple(records), stopped)

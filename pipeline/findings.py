@@ -176,9 +176,10 @@ def sentences(finding: Finding, rules: Mapping[str, Rule] | None = None) -> Sent
     place = place_of(finding)
     why = words.why.format_map(fields)
     example = words.example.format_map(fields)
-    what = f"{place[:1].upper()}{place[1:]}: {why}." if place else f"{why[:1].upper()}{why[1:]}."
     if finding.value and "{gia_tri}" not in words.why and finding.value not in why:
-        what = f"{what[:-1]} (đang ghi «{_short(finding.value)}»)."
+        why = f"{why} (đang ghi «{_short(finding.value)}»)"
+    text = f"{place}: {why}" if place else why
+    what = text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
     fix = words.fix.format_map(fields)
     if example and example != "…":
         fix = f"{fix} Ví dụ: {example}."

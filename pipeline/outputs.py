@@ -7,11 +7,11 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
-from pipeline.refusals import CannotRun
+from pipeline.refusals import CannotRun, reason_of
 
 RUN_RECORD = "run.json"
 
@@ -28,49 +28,106 @@ def prepare(folder: Path) -> None:
             pass
     except OSError as error:
         raise CannotRun(
-            f"Không ghi được vào thư mục «{folder}»: {error.strerror}. Chọn thư mục khác bằng -o."
+            f"Không ghi được vào thư mục «{folder}»: {reason_of(error)}. Chọn thư mục khác bằng -o."
         ) from None
 
 
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file beside `path` for writing; it takes the place of `path` only when everything was written.
+class Staging:
+    """Files written beside their places, which take those places together once all of them are complete.
+
+    Used as a context; what was not published is removed at its end, so a run that fails changes nothing.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._staged: list[tuple[Path, Path]] = []  # (temporary, place)
+
+    def __enter__(self) -> Self:
+        """Stage files with `write`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what was not published."""
+        for temporary, _place in self._staged:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+    def write(self, place: Path, write: Callable[[BinaryIO], None]) -> str:
+        """Write a file beside its place through `write`; returns the SHA-256 of what was written.
+
+        Raises:
+            CannotRun: it cannot be written (full disk, folder gone).
+        """
+        try:
+            handle, name = tempfile.mkstemp(dir=place.parent, prefix=".tdkt-", suffix=place.suffix)
+            self._staged.append((Path(name), place))
+            with os.fdopen(handle, "wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise _not_written(place, error) from None
+        return digest(Path(name))
+
+    def publish(self) -> None:
+        """Put all staged files into their places.
+
+        Raises:
+            CannotRun: a place cannot be taken (a folder of that name, a file open in Excel); nothing was replaced.
+        """
+        for _temporary, place in self._staged:
+            _probe(place)
+        while self._staged:
+            temporary, place = self._staged[0]
+            try:
+                temporary.replace(place)
+            except OSError as error:
+                raise _not_written(place, error) from None
+            self._staged.pop(0)
+
+
+def _probe(place: Path) -> None:
+    if place.is_dir():
+        raise CannotRun(f"Không ghi được {place.name}: đã có thư mục mang tên này. Đổi tên thư mục đó rồi chạy lại.")
+    if place.exists():
+        try:
+            with place.open("r+b"):
+                pass
+        except OSError as error:
+            raise _not_written(place, error) from None
+
+
+def _not_written(place: Path, error: OSError) -> CannotRun:
+    return CannotRun(
+        f"Không ghi được {place.name}: {reason_of(error)}. Nếu tệp đang mở trong Excel thì đóng lại rồi chạy lại; "
+        "bản cũ vẫn còn nguyên."
+    )
+
+
+def write_whole(place: Path, write: Callable[[BinaryIO], None]) -> str:
+    """Write one file whole through `write`; returns the SHA-256 of what was written.
 
     Raises:
-        CannotRun: the place cannot be written (full disk, file open in Excel on Windows, folder gone).
+        CannotRun: the place cannot be written.
     """
-    temporary: str | None = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".tdkt-", suffix=path.suffix)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-        temporary = None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise CannotRun(
-            f"Không ghi được {path.name}: {reason}. Nếu tệp đang mở trong Excel thì đóng lại rồi chạy lại; "
-            "bản cũ vẫn còn nguyên."
-        ) from None
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-
-
-def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> str:
-    """Write a file whole through `write`; returns the SHA-256 of what was written."""
-    with whole_file(path) as file:
-        write(file)
-    return digest(path)
+    with Staging() as stage:
+        sha = stage.write(place, write)
+        stage.publish()
+    return sha
 
 
 def digest(path: Path) -> str:
     """SHA-256 of a file, hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest_or_none(path: Path) -> str | None:
+    """SHA-256 of a file; None when it cannot be read, so that it is taken for somebody's work."""
+    try:
+        return digest(path)
+    except OSError:
+        return None
 
 
 def recorded_hashes(folder: Path) -> dict[str, str]:
@@ -92,6 +149,6 @@ def free_name(folder: Path, name: str) -> Path:
     number = 1
     while True:
         path = folder / (name if number == 1 else f"{stem}-{number}{suffix}")
-        if not path.exists() or known.get(path.name) == digest(path):
+        if not path.exists() or (path.is_file() and known.get(path.name, "") == _digest_or_none(path)):
             return path
         number += 1

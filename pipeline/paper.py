@@ -7,6 +7,7 @@ Times-Roman (Adobe metrics), to which Times New Roman and Liberation Serif confo
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import unicodedata
 from collections.abc import Iterable
@@ -17,6 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 
 FONT = "Times New Roman"
 BODY = 11  #: points
+#: Times of the product are Vietnam's; a workbook's properties are kept in UTC.
+AHEAD_OF_UTC = dt.timedelta(hours=7)
 A4 = 9  #: paper size number of Excel
 #: Inches: 30 mm left (binding), 15 mm right, 20 mm top and bottom.
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 1.18, 0.59, 0.79, 0.79

@@ -9,6 +9,7 @@ said, never silent. Columns of many files are parsed together; equal cells are p
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -101,8 +102,9 @@ def parse_column(column: Column, cells: Sequence[object], lists: Lists) -> Parse
         known |= {(type(cell), cell): parse_cell(cell, parse) for cell in cells if type(cell) not in (str, type(None))}
         values = [value_of[cell] if cell is None or _is_text(cell) else known[type(cell), cell].value for cell in cells]
     out = ParsedColumn(values)
-    if column.kind is Kind.INTEGER:
-        known |= {(float, v): parse_cell(v, parse) for v in values if isinstance(v, float) and v % 1}
+    if column.kind.numeric:
+        doubtful = _DOUBTFUL[column.kind]
+        known |= {(float, v): parse_cell(v, parse) for v in values if v.__class__ is float and doubtful(v)}
     remarkable = {key for key, parsed in known.items() if parsed.notes or parsed is BLANK}
     if remarkable:
         _remark(out, cells, known, remarkable)
@@ -171,7 +173,7 @@ def parser_of(column: Column, lists: Lists) -> Callable[[object], Parsed]:
     if column.kind is Kind.CHOICES:
         return _Choices(lists, column.vocabulary or "")
     if column.kind.numeric:
-        return parse_integer if column.kind is Kind.INTEGER else parse_number
+        return {Kind.INTEGER: parse_integer, Kind.PERCENT: parse_percent}.get(column.kind, parse_number)
     if column.kind.temporal:
         return parse_moment if column.kind is Kind.MOMENT else parse_date
     return parse_text
@@ -235,6 +237,14 @@ def unknown_choice(value: str, labels: Mapping[str, str]) -> tuple[str, dict[str
 
 # --- numbers ------------------------------------------------------------------------------------------------
 
+#: Native numbers that a kind does not take as they are.
+_DOUBTFUL: dict[Kind, Callable[[float], bool]] = {
+    Kind.NUMBER: lambda number: number - number != 0,  # infinite
+    Kind.INTEGER: lambda number: number % 1 != 0,
+    Kind.PERCENT: lambda number: 0 < number <= 1 or number - number != 0,
+}
+#: Blanks between thousands, as some people write them.
+_BLANKS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _PLAIN = re.compile(r"[+-]?\d+")
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+")  # 1.234,5 or 95,5
 _DOTS = re.compile(r"[+-]?\d{1,3}(\.\d{3}){2,}")  # 1.234.567
@@ -245,11 +255,18 @@ _ENGLISH = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")  # 1,234.5 cannot be Vie
 
 def parse_number(cell: object) -> Parsed:
     """Number; text in Vietnamese form (`1.234,5`) is read, text with two readings is asked about."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return Parsed(float(cell))
-    if not isinstance(cell, str):
+    if isinstance(cell, str):
+        parsed = _number_in(_BLANKS.sub("", cell).removesuffix("%").strip())
+    elif isinstance(cell, int | float) and not isinstance(cell, bool):
+        parsed = Parsed(float(cell))
+    else:
         return _refuse("V-03", "not_number")
-    text = cell.replace(" ", "").removesuffix("%")
+    if isinstance(parsed.value, float) and not math.isfinite(parsed.value):
+        return _refuse("V-03", "not_number")
+    return parsed
+
+
+def _number_in(text: str) -> Parsed:
     if _PLAIN.fullmatch(text):
         return Parsed(float(text))
     if _ONE_DOT.fullmatch(text) and not text.lstrip("+-").startswith("0"):
@@ -267,6 +284,14 @@ def parse_number(cell: object) -> Parsed:
 
 def _two_ways(one: float, two: float) -> Parsed:
     return _refuse("V-03", "number_two_ways", cach_1=decimal(one), cach_2=decimal(two))
+
+
+def parse_percent(cell: object) -> Parsed:
+    """Percent: `60` is 60 %; a number of 1 or less may be a share that Excel shows as 60 %, and is asked about."""
+    parsed = parse_number(cell)
+    if isinstance(cell, float) and isinstance(parsed.value, float) and 0 < parsed.value <= 1:
+        return _refuse("V-03", "percent_two_ways", cach_1=decimal(cell), cach_2=decimal(round(100 * cell, 6)))
+    return parsed
 
 
 def parse_integer(cell: object) -> Parsed:

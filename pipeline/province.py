@@ -12,10 +12,10 @@ import pandas as pd
 
 from pipeline.findings import Finding, sentences
 from pipeline.layout import identity_of, locate
-from pipeline.package import examine
+from pipeline.package import Limits, examine
 from pipeline.reading import ReadingError, read_book
 from pipeline.references import check_references
-from pipeline.refusals import CannotRun
+from pipeline.refusals import CannotRun, reason_of
 from pipeline.validation import AddressBook, Counts, OpenedFile, Validated, validate
 from schemas.columns import BookSpec, Identity
 from schemas.frames import Windows, windows_of
@@ -24,6 +24,15 @@ from schemas.rules import Severity
 from schemas.vocabularies import Entry, Lists, Vocabulary
 
 CONFIGURATION_FILE, HISTORY_FILE, INBOX = "cau-hinh.xlsx", "lich-su.xlsx", "hop-thu"
+#: The office's own files may be as long as a sheet of Excel is: 1,000 units with 40 people keep 320,000 rows.
+OWN_LIMITS = Limits(
+    packed_bytes=300_000_000,
+    inflated_bytes=3_000_000_000,
+    rows=1_048_576,
+    cells=30_000_000,
+    book_cells=60_000_000,
+    text_bytes=4_000_000_000,
+)
 #: Windows used until the period itself has been read.
 _OPEN = windows_of(dt.date(1990, 1, 1), dt.date(2100, 12, 31), dt.date(2100, 12, 31))
 #: Sheets without which nothing can be judged.
@@ -72,10 +81,10 @@ class Province:
     findings: tuple[Finding, ...]
 
     def expected(self) -> pd.DataFrame:
-        """Units that must send: those still at work on the last day of the period."""
+        """Units that must send: those at work on the last day of the period; a date that is not known excludes none."""
         last = pd.Timestamp(self.period.last)
         ends, starts = self.units["den_ngay"], self.units["tu_ngay"]
-        return self.units[(ends.isna() | (ends >= last)) & (starts <= last)]
+        return self.units[(ends.isna() | (ends >= last)) & (starts.isna() | (starts <= last))]
 
     def identity(self, unit: str, spec: BookSpec) -> Identity:
         """Identity of a form made for a unit."""
@@ -101,13 +110,14 @@ def load_province(folder: Path) -> Province:
     windows = windows_of(period.first, period.last, period.season_end)
     data = validate([opened], CONFIGURATION, lists, windows)
     findings = data.findings + check_references(data, CONFIGURATION)
-    units = _units(data, findings)
+    units = _units(data)
     configuration = ProvinceFile(CONFIGURATION_FILE, sha, data.frames, data.addresses, data.counts[0])
     history = None
     if (folder / HISTORY_FILE).exists():
         opened, sha = _open(folder / HISTORY_FILE, HISTORY)
         past = validate([opened], HISTORY, lists, windows)
-        findings += past.findings
+        findings += past.findings + check_references(past, HISTORY)
+        past.addresses.release()  # hundreds of thousands of rows; what was wrong in them has been said
         history = ProvinceFile(HISTORY_FILE, sha, past.frames, past.addresses, past.counts[0])
     else:
         findings.append(Finding("V-01", "no_history", file=HISTORY_FILE))
@@ -125,13 +135,13 @@ def _open(path: Path, spec: BookSpec) -> tuple[OpenedFile, str]:
     except FileNotFoundError:
         raise CannotRun(f"Thư mục không có tệp {path.name}. Tạo mới bằng: tdkt init {path.parent}") from None
     except OSError as error:
-        raise CannotRun(f"Không đọc được {path.name}: {error.strerror}. Đóng tệp nếu đang mở rồi chạy lại.") from None
-    package = examine(content, path.name)
+        raise CannotRun(f"Không đọc được {path.name}: {reason_of(error)}. Đóng tệp nếu đang mở rồi chạy lại.") from None
+    package = examine(content, path.name, OWN_LIMITS)
     if package.refused:
         words = sentences(package.findings[0])
         raise CannotRun(f"Không dùng được {path.name}. {words.what} {words.fix}")
     try:
-        book = read_book(content, package)
+        book = read_book(content, package, OWN_LIMITS)
     except ReadingError:
         raise CannotRun(f"{path.name} hỏng, không mở được. Mở bằng Excel, lưu thành tệp mới rồi chạy lại.") from None
     identity = identity_of(book, spec)
@@ -190,8 +200,8 @@ def _lists(frames: Mapping[str, pd.DataFrame]) -> Lists:
     return Lists.of(lists)
 
 
-def _units(data: Validated, findings: list[Finding]) -> pd.DataFrame:
-    """Return usable units by code; rows with a blocking finding are left out, and the finding says so.
+def _units(data: Validated) -> pd.DataFrame:
+    """Return units by code; a wrong cell of a row is null, only a row without a code of its own is left out.
 
     Raises:
         CannotRun: no usable unit is left, or a needed sheet is missing.
@@ -200,8 +210,9 @@ def _units(data: Validated, findings: list[Finding]) -> pd.DataFrame:
         if data.frames[code].empty:
             raise CannotRun(f"Trang {code} của {CONFIGURATION_FILE} chưa có dòng nào. Điền trang này rồi chạy lại.")
     frame = data.frames["DON_VI"]
-    stopped = {f.row_id for f in findings if f.row_id is not None}
-    usable = frame[~frame.index.isin(stopped)]
+    usable = frame[frame["ma_don_vi"].notna()].drop_duplicates("ma_don_vi")
     if usable.empty:
-        raise CannotRun(f"Mọi dòng ở trang DON_VI của {CONFIGURATION_FILE} đều có lỗi. Kiểm tra bằng: tdkt check.")
-    return usable.set_index("ma_don_vi", drop=False).rename_axis(None)
+        raise CannotRun(f"Mọi dòng ở trang DON_VI của {CONFIGURATION_FILE} đều thiếu mã. Kiểm tra bằng: tdkt check.")
+    names = usable["ten_don_vi"].fillna(usable["ma_don_vi"])
+    filled = {"ten_don_vi": names, "loai": usable["loai"].fillna(""), "khoi": usable["khoi"].fillna("")}
+    return usable.assign(**filled).set_index("ma_don_vi", drop=False).rename_axis(None)

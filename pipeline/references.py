@@ -5,12 +5,13 @@ Works on the frames of a chunk; every lookup is by file, so no unit can lean on 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pandas as pd
 
 from pipeline.findings import Finding
-from pipeline.layout import shown
+from pipeline.layout import blank, shown
 from pipeline.people import reference_key, staff_keys
 from pipeline.validation import Validated
 from pipeline.vietnamese import suggest
@@ -20,6 +21,8 @@ from schemas.frames import FILE
 PERSON = ("NHAN_SU", "ma_cc")
 
 
+#: Different texts of a column for which a nearest key is looked for; a file with more is wrong as a whole.
+MOST_SUGGESTIONS = 200
 #: Keys that exist in a column, with the number of their file.
 Keys = set[tuple[int, str]]
 
@@ -59,7 +62,7 @@ def _newcomers(data: Validated) -> Iterator[Finding]:
         return
     for row_id in staff.index[staff["ma_cc"].isna()]:
         _, _, _, cell, raw = data.addresses.find(int(row_id), "ma_cc")
-        if cell and not raw.strip():
+        if cell and blank(raw):
             name = staff.at[row_id, "ho_ten"]
             yield data.addresses.finding("V-02", "newcomer", int(row_id), "ma_cc", str(name) if pd.notna(name) else "")
 
@@ -85,16 +88,35 @@ def _look_up(
     keys: dict[tuple[str, str], Keys],
 ) -> Iterator[Finding]:
     known = set().union(*(keys[target] for target in targets))
+    near = _Near(known)
     for row_id, file, text in _mentions(data.frames[sheet.code], column):
         if (file, text) not in known and (PERSON not in targets or (file, reference_key(text)) not in known):
-            yield _unknown(data, column, targets, known, row_id, file, text)
+            yield _unknown(data, column, targets, near, row_id, file, text)
+
+
+class _Near:
+    """Nearest known key of the same file, each text looked up once and only so many texts."""
+
+    def __init__(self, known: Keys) -> None:
+        self._keys: dict[int, list[str]] = defaultdict(list)
+        for file, key in sorted(known):
+            self._keys[file].append(key)
+        self._found: dict[tuple[int, str], str | None] = {}
+
+    def __call__(self, file: int, text: str) -> str | None:
+        """Return the key that is meant, None when unclear."""
+        if (file, text) not in self._found:
+            if len(self._found) >= MOST_SUGGESTIONS:
+                return None
+            self._found[file, text] = suggest(text, self._keys[file])
+        return self._found[file, text]
 
 
 def _unknown(
     data: Validated,
     column: Column,
     targets: tuple[tuple[str, str], ...],
-    keys: Keys,
+    near: _Near,
     row_id: int,
     file: int,
     text: str,
@@ -103,9 +125,9 @@ def _unknown(
     params = {"ma": text, "trang_goc": names, "cot": column.heading, "vi_du": shown(column.example)}
     if not any((file, code) in data.addresses.places for code, _ in targets):
         return data.addresses.finding("V-06", "not_judged", row_id, column.name, **params)
-    near = suggest(text, sorted(key for number, key in keys if number == file))
-    if near:
-        return data.addresses.finding("V-06", "near", row_id, column.name, **params, goi_y=near)
+    meant = near(file, text)
+    if meant:
+        return data.addresses.finding("V-06", "near", row_id, column.name, **params, goi_y=meant)
     return data.addresses.finding("V-06", "unknown", row_id, column.name, **params)
 
 

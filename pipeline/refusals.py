@@ -1,6 +1,28 @@
 """The operator's errors: the command cannot run as asked. One Vietnamese sentence, exit code 2."""
 
+import errno
+
 import click
+
+#: What the operating system says in English, in words of the office.
+_REASONS = {
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.ENOSPC: "ổ đĩa đã đầy",
+    errno.EDQUOT: "đã hết dung lượng được cấp",
+    errno.ENOENT: "không có tệp hoặc thư mục này",
+    errno.EEXIST: "đã có tệp mang tên này",
+    errno.ENOTDIR: "một phần của đường dẫn là tệp, không phải thư mục",
+    errno.EISDIR: "đây là thư mục, không phải tệp",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.EBUSY: "đang được chương trình khác dùng",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Say in Vietnamese why the operating system refused."""
+    return _REASONS.get(error.errno or 0, f"hệ thống báo lỗi số {error.errno}")
 
 
 class CannotRun(click.ClickException):

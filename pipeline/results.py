@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from functools import cached_property
 from pipeline.dataset import UNIT, Dataset
 from pipeline.findings import Finding, Group, grouped
 from pipeline.submissions import FileRecord, Outcome, Status, deadline_of, delay_text
-from schemas.rules import Severity
+from schemas.rules import NOT_JUDGED, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class UnitState:
     files: int  #: everything that came
     refused: int
     superseded: int
-    blocking: int  #: findings by severity
+    #: findings by severity; those on a refused file are left out once another file of the unit counts
+    blocking: int
     needs_reason: int
     warnings: int
     information: int
@@ -63,54 +65,64 @@ class Results:
         return sum(f.severity is severity and f.judged for f in self.findings)
 
 
-def _states(data: Dataset, findings: Sequence[Finding]) -> list[UnitState]:
-    province = data.province
+def replaced_refusals(data: Dataset) -> frozenset[str]:
+    """Paths of refused files whose unit has another file that counts: nothing about them is left to do."""
     counted = data.counted
-    staff = data.frames["NHAN_SU"].groupby(UNIT).size()
+    return frozenset(r.path for r in data.records if r.outcome is Outcome.REFUSED and r.unit in counted)
+
+
+def _states(data: Dataset, findings: Sequence[Finding]) -> list[UnitState]:
+    staff = data.frames["NHAN_SU"].groupby(UNIT).size().to_dict()
     nominations = data.frames["DE_NGHI"]
-    proposed = nominations[nominations["ket_qua"] == "DE_NGHI"].groupby(UNIT).size()
-    tally: dict[str, dict[str, int]] = {}
+    proposed = nominations[nominations["ket_qua"] == "DE_NGHI"].groupby(UNIT).size().to_dict()
+    settled = replaced_refusals(data)
+    tally: dict[str, Counter[str]] = defaultdict(Counter)
     for finding in findings:
-        key = finding.severity.name if finding.judged else "NOT_JUDGED"
-        line = tally.setdefault(finding.unit, {})
-        line[key] = line.get(key, 0) + 1
-    states = []
-    for code, unit in province.expected().iterrows():
-        came = [r for r in data.records if r.unit == code]
-        mine = tally.get(str(code), {})
-        record = counted.get(str(code))
-        deadline = deadline_of(province, str(code))
-        late = record is not None and deadline is not None and record.sent > deadline
-        states.append(
-            UnitState(
-                str(code),
-                str(unit["ten_don_vi"]),
-                str(unit["loai"]),
-                str(unit["khoi"]),
-                _status(came, record, mine),
-                deadline,
-                min((r.sent for r in came), default=None),
-                record,
-                delay_text(record.sent - deadline) if late and record and deadline else "",
-                len(came),
-                sum(r.outcome in (Outcome.REFUSED, Outcome.INTERNAL) for r in came),
-                sum(r.outcome is Outcome.SUPERSEDED for r in came),
-                mine.get(Severity.BLOCKING.name, 0),
-                mine.get(Severity.NEEDS_REASON.name, 0),
-                mine.get(Severity.WARNING.name, 0),
-                mine.get(Severity.INFORMATION.name, 0),
-                mine.get("NOT_JUDGED", 0),
-                int(staff.get(code, 0)),
-                int(proposed.get(code, 0)),
-            )
-        )
-    return states
+        if finding.file not in settled:
+            tally[finding.unit][finding.severity.name if finding.judged else NOT_JUDGED] += 1
+    came: dict[str, list[FileRecord]] = defaultdict(list)
+    for record in data.records:
+        came[record.unit].append(record)
+    return [
+        _state(data, str(code), came[str(code)], tally[str(code)], int(staff.get(code, 0)), int(proposed.get(code, 0)))
+        for code in data.province.expected().index
+    ]
 
 
-def _status(came: Sequence[FileRecord], counted: FileRecord | None, tally: dict[str, int]) -> Status:
+def _state(
+    data: Dataset, code: str, came: Sequence[FileRecord], tally: Counter[str], staff: int, nominations: int
+) -> UnitState:
+    unit = data.province.units.loc[code]
+    counted = next((r for r in came if r.outcome is Outcome.COUNTED), None)
+    deadline = deadline_of(data.province, code)
+    late = counted is not None and deadline is not None and counted.sent > deadline
+    return UnitState(
+        code=code,
+        name=str(unit["ten_don_vi"]),
+        kind=str(unit["loai"]),
+        block=str(unit["khoi"]),
+        status=_status(came, counted, tally),
+        deadline=deadline,
+        first_sent=min((r.sent for r in came), default=None),
+        counted=counted,
+        delay=delay_text(counted.sent - deadline) if late and counted and deadline else "",
+        files=len(came),
+        refused=sum(r.outcome in (Outcome.REFUSED, Outcome.INTERNAL) for r in came),
+        superseded=sum(r.outcome is Outcome.SUPERSEDED for r in came),
+        blocking=tally[Severity.BLOCKING.name],
+        needs_reason=tally[Severity.NEEDS_REASON.name],
+        warnings=tally[Severity.WARNING.name],
+        information=tally[Severity.INFORMATION.name],
+        not_judged=tally[NOT_JUDGED],
+        staff=staff,
+        nominations=nominations,
+    )
+
+
+def _status(came: Sequence[FileRecord], counted: FileRecord | None, tally: Counter[str]) -> Status:
     if not came:
         return Status.MISSING
     if counted is None:
         return Status.RECEIVED
-    mend = tally.get(Severity.BLOCKING.name, 0) + tally.get(Severity.NEEDS_REASON.name, 0)
+    mend = tally[Severity.BLOCKING.name] + tally[Severity.NEEDS_REASON.name]
     return Status.TO_MEND if mend else Status.ACCEPTED

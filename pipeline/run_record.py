@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import platform
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import metadata
@@ -18,6 +19,7 @@ from pipeline.submissions import FileRecord
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
+_NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 #: Fixed order; later columns are added at the end.
 FINDING_COLUMNS = (
     "ma",
@@ -39,9 +41,9 @@ LIBRARIES = ("pandas", "numpy", "pandera", "python-calamine", "openpyxl", "XlsxW
 
 
 def finding_row(finding: Finding) -> list[str]:
-    """One line of `phat-hien.csv`."""
+    """One line of `phat-hien.csv`; what a spreadsheet would run as a formula stands behind an apostrophe."""
     words = sentences(finding)
-    return [
+    row = [
         finding.code,
         words.severity,
         finding.unit,
@@ -56,6 +58,14 @@ def finding_row(finding: Finding) -> list[str]:
         words.source_status,
         finding.variant,
     ]
+    return [inert(text) for text in row]
+
+
+def inert(text: str) -> str:
+    """Put an apostrophe before text that Excel would take for a formula when it opens a CSV; numbers stay."""
+    if text[:1] in ("=", "@", "\t", "\r") or (text[:1] in ("+", "-") and not _NUMBER.fullmatch(text)):
+        return "'" + text
+    return text
 
 
 def write_findings(file: BinaryIO, results: Results) -> None:
@@ -113,6 +123,7 @@ def _file(record: FileRecord) -> dict[str, Any]:
         "outcome": record.outcome.value, "reason": record.reason,
         "cells": asdict(record.counts) | {"balanced": record.counts.balanced},
         "findings_not_listed": record.hidden_findings,
+        "internal_error": record.trace or None,
     }  # fmt: skip
 
 

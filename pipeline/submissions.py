@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ from pipeline.package import examine
 from pipeline.province import Province
 from pipeline.reading import RawBook, ReadingError, read_book
 from pipeline.validation import Counts, OpenedFile
-from pipeline.vietnamese import plain_key
+from pipeline.vietnamese import plain_key, suggest
 from schemas.columns import BookSpec, Identity
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
@@ -66,6 +66,7 @@ class FileRecord:
     reason: str = ""  #: code of the finding that decided
     counts: Counts = field(default_factory=Counts)
     hidden_findings: int = 0  #: findings of a superseded file, not listed
+    trace: str = ""  #: of an internal error: its number, kind and place, without cell contents
 
     @property
     def sent(self) -> dt.datetime:
@@ -80,13 +81,15 @@ class Opening:
     record: FileRecord
     opened: OpenedFile | None
     findings: list[Finding]
-    trace: str = ""  #: traceback of an internal error, for the run record, without cell contents
 
 
-def open_all(items: Sequence[Received], province: Province) -> list[Opening]:
-    """Open files in order; a fault of ours costs one file its place, never the run."""
+def open_all(
+    items: Sequence[Received], province: Province, tick: Callable[[int, int], None] = lambda *_: None
+) -> list[Opening]:
+    """Open files in order; a fault of ours costs one file its place, never the run. `tick` counts them."""
     openings = []
     for number, item in enumerate(items):
+        tick(number, len(items))
         record = FileRecord(
             number,
             item.path,
@@ -110,8 +113,9 @@ def set_aside(record: FileRecord, error: BaseException) -> Opening:
     place = "/".join(f"{frame.name}:{frame.lineno}" for frame in where[-3:])
     number = hashlib.sha256(f"{record.sha256}{type(error).__name__}{place}".encode()).hexdigest()[:8].upper()
     record.outcome, record.reason = Outcome.INTERNAL, "V-11"
+    record.trace = f"{number} {type(error).__name__} {place}"
     finding = Finding("V-11", "internal", record.unit, "", record.path, params={"ma_loi": number})
-    return Opening(record, None, [finding], f"{number} {type(error).__name__} {place}")
+    return Opening(record, None, [finding])
 
 
 def _open(item: Received, record: FileRecord, province: Province) -> Opening:
@@ -176,7 +180,7 @@ def form_gate(identity: Identity | None, spec: BookSpec) -> Finding | None:
 
 
 def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
+    return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 0 for part in text.split("."))
 
 
 def province_gate(identity: Identity | None, province: Province) -> Finding | None:
@@ -187,13 +191,17 @@ def province_gate(identity: Identity | None, province: Province) -> Finding | No
     if identity.period != period.code:
         return Finding("V-08", "wrong_period", params={"ky_tep": identity.period, "ky_xet": period.code})
     if identity.unit not in province.units.index:
-        return Finding("V-08", "unknown_unit", params={"ma": identity.unit})
+        near = suggest(identity.unit, list(province.expected().index))
+        params = {"ma": identity.unit, "goi_y": near or ""}
+        return Finding("V-08", "near_unit" if near else "unknown_unit", params=params)
+    if identity.unit in province.expected().index:
+        return None
     unit = province.units.loc[identity.unit]
-    if pd.notna(unit["den_ngay"]) and unit["den_ngay"].date() < period.first:
+    if pd.notna(unit["den_ngay"]):
         heir = "chưa ghi trong cấu hình" if pd.isna(unit["ke_thua"]) else str(unit["ke_thua"])
         params = {"ma": identity.unit, "ngay": f"{unit['den_ngay']:%d/%m/%Y}", "ke_thua": heir}
         return Finding("V-08", "closed_unit", params=params)
-    return None
+    return Finding("V-08", "not_yet", params={"ma": identity.unit, "ngay": f"{unit['tu_ngay']:%d/%m/%Y}"})
 
 
 # --- which file counts --------------------------------------------------------------------------------------

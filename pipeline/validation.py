@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pandera.errors
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, ranges_text
 from pipeline.layout import BookLayout, Located, shown
 from pipeline.parsing import ParsedColumn, parse_column, unknown_choice
 from pipeline.vietnamese import decimal
@@ -26,9 +26,11 @@ from schemas.rules import Severity
 from schemas.vocabularies import Lists
 
 #: Failure cases of these variants empty the cell in the frame: its value must not be used further.
+EMPTYING = ("V-03.out_of_range", "V-03.too_long", "V-04.unknown", "V-09.outside")
+#: Rows named in a finding of a repeated key; more are counted.
+MOST_TWINS = 12
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _NO_DAY = np.iinfo("int64").min  # what numpy reads as NaT
-EMPTYING = ("V-03.out_of_range", "V-03.too_long", "V-04.unknown", "V-09.outside")
 
 
 @dataclass(slots=True)
@@ -70,9 +72,9 @@ class Place:
         return self.located.cell(row, name) if name in self.located.fields else ""
 
     def raw(self, row: int, name: str) -> str:
-        """Return the cell as typed, as text."""
+        """Return the cell as typed, as text; empty once the raw cells were released."""
         located = self.located
-        if name not in located.fields:
+        if name not in located.fields or not located.grid.rows:
             return ""
         at = (located.fields[name], located.value_column) if located.sheet.form else (row, located.fields[name])
         cells = located.grid.rows[at[0]]
@@ -96,6 +98,11 @@ class AddressBook:
         if rows:
             self.runs.append((first, file, code, rows))
             self.size += len(rows)
+
+    def release(self) -> None:
+        """Let go of all raw cells; addresses stay, values as typed are no longer known."""
+        for place in self.places.values():
+            place.located.grid.rows = []
 
     def row(self, row_id: int) -> tuple[int, str, int]:
         """Return (file, sheet code, zero-based row) of a row id."""
@@ -180,6 +187,7 @@ class _Sheet:
         self.first = first  #: row id of the sheet's first row
         self.owner: list[int] = []  #: file number of each row
         self.absent: set[tuple[int, str]] = set()  #: (file, field) that the file does not have
+        self.twins: dict[tuple[Any, ...], list[int]] | None = None  #: key with file → row ids, once asked for
         self.refused: dict[str, set[int]] = {}  #: field → row ids whose cell was refused
 
     def run(self) -> None:
@@ -324,13 +332,20 @@ class _Sheet:
         return {"dieu_kien": f"«{other.heading}» {state}", "cot_khac": other.heading}
 
     def _twins(self, row_id: int, frame: pd.DataFrame) -> dict[str, str]:
-        """Name the key and the Excel rows of all rows that share it."""
-        key = list(self.sheet.key)
-        mine = frame.loc[row_id, [FILE, *key]]
-        same = frame.index[(frame[[FILE, *key]] == mine).all(axis=1)]
-        rows = [str(self.result.addresses.row(int(i))[2] + 1) for i in same]
-        words = [f"{self.sheet.by_name[k].heading} «{self._label(k, mine[k])}»" for k in key]
-        return {"khoa": ", ".join(words), "cac_dong": ", ".join(rows)}
+        """Name the key and the Excel rows of the rows that share it."""
+        if self.twins is None:
+            fields = [FILE, *self.sheet.key]
+            repeated = frame[frame.duplicated(fields, keep=False)]
+            self.twins = {key: ids.tolist() for key, ids in repeated.groupby(fields).groups.items()}
+        key = tuple(frame.loc[row_id, [FILE, *self.sheet.key]])
+        rows = [f"A{self.result.addresses.row(i)[2] + 1}" for i in self.twins[key][:MOST_TWINS]]
+        more = len(self.twins[key]) - len(rows)
+        words = [
+            f"{self.sheet.by_name[k].heading} «{self._label(k, v)}»"
+            for k, v in zip(self.sheet.key, key[1:], strict=True)
+        ]
+        text = ranges_text(rows, most=MOST_TWINS).replace("A", "") + (f" và {more} dòng nữa" if more > 0 else "")
+        return {"khoa": ", ".join(words), "cac_dong": text}
 
     def _label(self, name: str, value: Any) -> str:
         column = self.sheet.by_name[name]

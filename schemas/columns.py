@@ -153,6 +153,8 @@ class Identity:
 #: Where things stand on a table sheet, counted from 1 as Excel does. The reader finds them by content; these
 #: are the places our own writer uses.
 TITLE_ROW, KEY_ROW, HEADING_ROW, EXAMPLE_ROW, FIRST_ENTRY_ROW = 1, 2, 3, 4, 5
+#: Headings of a form, from the column of line numbers to that of examples.
+FORM_HEADINGS = ("STT", "Nội dung", "Điền vào cột này", "Cách điền", "Ví dụ")
 #: Word in column A of a row that the reader passes over.
 EXAMPLE_MARK = "Ví dụ"
 #: First characters of the stamp in the hidden key row: `tdkt|sheet|form|version|period|unit`.

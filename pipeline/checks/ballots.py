@@ -29,7 +29,16 @@ _WORDS = {
 
 def balance(data: Dataset) -> pd.DataFrame:
     """Issued ≥ returned = valid + invalid, valid = for + against + abstained, on every row of PHIEU."""
-    return frame(f for variant in BALANCES for f in _balance(data, variant))
+    return frame([*(f for variant in BALANCES for f in _balance(data, variant)), *_not_judged(data)])
+
+
+def _not_judged(data: Dataset) -> Iterator[Finding]:
+    """Name each missing number once, whatever balances need it."""
+    ballots = data.frames["PHIEU"]
+    for name in _WORDS:
+        heading = UNIT_TEMPLATE.by_code["PHIEU"].by_name[name].heading
+        for row_id in ballots.index[ballots[name].isna()]:
+            yield data.addresses.finding("QT-03", "not_judged", int(row_id), name, cot=heading)
 
 
 def _balance(data: Dataset, variant: str) -> Iterator[Finding]:
@@ -42,8 +51,3 @@ def _balance(data: Dataset, variant: str) -> Iterator[Finding]:
     for row_id in ballots.index[wrong]:
         numbers = {_WORDS[name]: str(int(ballots.at[row_id, name])) for name in fields}
         yield data.addresses.finding("QT-03", variant, int(row_id), at, tong=str(int(other.at[row_id])), **numbers)
-    for row_id in ballots.index[~known]:
-        missing = next(name for name in fields if pd.isna(ballots.at[row_id, name]))
-        if variant != "issued" or missing == "phieu_phat":  # each missing cell is said once
-            heading = UNIT_TEMPLATE.by_code["PHIEU"].by_name[missing].heading
-            yield data.addresses.finding("QT-03", "not_judged", int(row_id), missing, cot=heading)

@@ -86,7 +86,7 @@ def _folder(walk: _Walk, folder: Path, below: str) -> None:
         path = below + _printable(child.name)
         try:
             mode = child.lstat()
-            if path in walk.ignored or path == LOG:
+            if path in walk.ignored or (path == LOG and stat.S_ISREG(mode.st_mode)):
                 continue
             if _clutter(child.name):
                 walk.ignored.add(path + "/" * stat.S_ISDIR(mode.st_mode))

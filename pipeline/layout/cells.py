@@ -30,7 +30,7 @@ def address(row: int, column: int) -> str:
 
 def row_number(value: object) -> bool:
     """Whether a cell of the first column is only a running number."""
-    return (isinstance(value, float) and value.is_integer()) or (isinstance(value, str) and value.strip().isdigit())
+    return (isinstance(value, float) and value.is_integer()) or (isinstance(value, str) and value.strip().isdecimal())
 
 
 def shown(value: object) -> str:

@@ -6,18 +6,23 @@ from functools import cache
 
 from pipeline.findings import column_letters
 from pipeline.layout.cells import address, blank, row_number, shown
-from pipeline.layout.headings import bare, field_of
+from pipeline.layout.headings import SEARCH_ROWS, bare, field_of, is_title
 from pipeline.layout.places import BookLayout, Located
 from pipeline.reading import Grid
 from pipeline.vietnamese import plain_key
-from schemas.columns import Sheet
+from schemas.columns import FORM_HEADINGS, Sheet
+
+#: Heading of the column into which the unit types.
+VALUE_HEADING = FORM_HEADINGS[2]
 
 
 def locate_form(grid: Grid, sheet: Sheet, layout: BookLayout) -> Located:
     """Find the lines of a form by label, else by machine key."""
     located = Located(sheet, grid)
     label_column = _label_column(grid, sheet)
-    located.value_column = label_column + 1
+    located.value_column = _value_column(grid, label_column)
+    if located.value_column != label_column + 1:
+        layout.say("V-17", "moved_columns", grid, cac_cot=VALUE_HEADING)
     for i, row in enumerate(grid.rows):
         seen = field_of(row[label_column], sheet) if label_column < len(row) else None
         name = seen or next((str(v) for v in row if isinstance(v, str) and v in sheet.by_name), None)
@@ -25,10 +30,20 @@ def locate_form(grid: Grid, sheet: Sheet, layout: BookLayout) -> Located:
             located.fields[name] = i
     for column in sheet:
         if column.name not in located.fields:
-            layout.say("V-01", "no_column", grid, ten_trang=grid.name, cot=column.heading)
+            layout.say_no_column(grid, column)
     located.rows = [0]
     _unread(located, layout)
     return located
+
+
+def _value_column(grid: Grid, label_column: int) -> int:
+    """Column below the heading of values; right of the labels when that heading is gone."""
+    wanted = plain_key(VALUE_HEADING)
+    for row in grid.rows[:SEARCH_ROWS]:
+        for j, value in enumerate(row):
+            if value.__class__ is str and value and plain_key(str(value)) == wanted:
+                return j
+    return label_column + 1
 
 
 def _label_column(grid: Grid, sheet: Sheet) -> int:
@@ -44,7 +59,8 @@ def _label_column(grid: Grid, sheet: Sheet) -> int:
 @cache
 def _own_texts(sheet: Sheet) -> frozenset[str]:
     """Every text that the form itself prints, as printed and in plain letters."""
-    texts = [shown(t) for c in sheet for t in (c.heading + c.mark, c.heading, c.help, c.example, c.section, c.name)]
+    texts = list(FORM_HEADINGS)
+    texts += [shown(t) for c in sheet for t in (c.heading + c.mark, c.heading, c.help, c.example, c.section, c.name)]
     return frozenset(texts) | frozenset(plain_key(text) for text in texts)
 
 
@@ -56,9 +72,10 @@ def _unread(located: Located, layout: BookLayout) -> None:
         for j, value in enumerate(row):
             if value == "" or (i in lines and j == located.value_column):
                 continue
-            its_own = i < first or value in own or blank(value) or (j == 0 and row_number(value))
-            if its_own or plain_key(bare(shown(value))) in own:
+            its_own = value in own or blank(value) or (j == 0 and row_number(value))
+            if its_own or plain_key(bare(shown(value))) in own or is_title(value, located.sheet):
                 located.ignored_cells += 1
                 continue
             located.unread_cells += 1
-            layout.say("V-16", "cells", grid, address(i, j), shown(value), cot=f"cột {column_letters(j + 1)}")
+            variant = "above" if i < first else "cells"
+            layout.say("V-16", variant, grid, address(i, j), shown(value), cot=f"cột {column_letters(j + 1)}")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from pipeline.reading import Grid
 from pipeline.vietnamese import plain_key
-from schemas.columns import Sheet
+from schemas.columns import STAMP_PREFIX, Sheet
+
+#: Words in the title row, behind the unit's name.
+PERIOD_MARK = "Kỳ xét "
+_TITLE_NUMBER = re.compile(r"^\d+")
 
 #: How far down the heading may have been pushed by inserted rows.
 SEARCH_ROWS = 40
@@ -48,3 +53,14 @@ def heading_row(grid: Grid, sheet: Sheet, start: int) -> tuple[int, dict[int, st
             if len(set(found.values())) == len(sheet.columns):
                 break
     return best if len(set(best[1].values())) >= ENOUGH_HEADINGS * len(sheet.columns) else (-1, {})
+
+
+def is_title(value: object, sheet: Sheet) -> bool:
+    """Whether a cell above the table is the form's own: its stamp, its title, or whose form it is for which period."""
+    if value.__class__ is not str:
+        return False
+    text = str(value)
+    plain = plain_key(text)
+    if text.startswith(STAMP_PREFIX) or _TITLE_NUMBER.sub("", plain).startswith(plain_key(sheet.title)):
+        return True
+    return PERIOD_MARK in text and (" · " in text or text.startswith(PERIOD_MARK))

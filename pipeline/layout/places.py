@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pipeline.findings import Finding
 from pipeline.layout.cells import address
 from pipeline.reading import Grid
-from schemas.columns import Sheet
+from schemas.columns import Column, Sheet
 
 
 @dataclass(slots=True)
@@ -33,6 +33,7 @@ class Located:
 class BookLayout:
     """What was found in one file."""
 
+    old_version: str = ""  #: version of the form, when it is an older one that is still read
     located: dict[str, Located] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     total_cells: int = 0
@@ -47,3 +48,8 @@ class BookLayout:
     def say_of_file(self, code: str, variant: str, **params: str) -> None:
         """Add a finding that no sheet holds."""
         self.findings.append(Finding(code, variant, params=params))
+
+    def say_no_column(self, grid: Grid, column: Column) -> None:
+        """Say that a column is not there: in an older form it never was, in the current one somebody took it out."""
+        variant = "no_column_old" if self.old_version else "no_column"
+        self.say("V-01", variant, grid, ten_trang=grid.name, cot=column.heading, phien_ban=self.old_version)

@@ -35,7 +35,7 @@ def stamp_of(grid: Grid) -> Stamp | None:
     for number, row in enumerate(grid.rows[:SEARCH_ROWS]):
         for value in row[:3]:
             if value.__class__ is str and str(value).startswith(STAMP_PREFIX):
-                parts = str(value)[len(STAMP_PREFIX) :].split("|")
+                parts = [clean(part).text for part in str(value)[len(STAMP_PREFIX) :].split("|")]
                 if len(parts) == len(Stamp._fields) - 1:
                     return Stamp(number, *parts)
     return None
@@ -47,7 +47,7 @@ def identity_of(book: RawBook, spec: BookSpec) -> Identity | None:
     Returns:
         None when nothing says that the file is this form. A unit that is not known is an empty text.
     """
-    names = book.names
+    names = {name: clean(text).text for name, text in book.names.items()}
     if names.get("tdkt_mau"):
         unit, period = names.get("tdkt_don_vi", ""), names.get("tdkt_ky_xet", "")
         return Identity(unit, "", period, names["tdkt_mau"], names.get("tdkt_phien_ban", ""))
@@ -79,13 +79,13 @@ def _form_value(book: RawBook, spec: BookSpec, name: str) -> str:
 
 def locate(book: RawBook, spec: BookSpec, identity: Identity) -> BookLayout:
     """Find every sheet of `spec` in a file and every field of each sheet."""
-    layout = BookLayout()
-    stamps = {grid.name: stamp_of(grid) for grid in book.grids}
+    layout = BookLayout(old_version=identity.version if identity.version in spec.readable_versions else "")
+    stamps = {id(grid): stamp_of(grid) for grid in book.grids}  # names may be given twice by a hostile file
     chosen = _match_sheets(book, spec, stamps, layout)
     for grid in book.grids:
         cells = sum(used(row) for row in grid.rows)
         layout.total_cells += cells
-        sheet, stamp = chosen.get(grid.name), stamps[grid.name]
+        sheet, stamp = chosen.get(id(grid)), stamps[id(grid)]
         if sheet is None:
             _unknown_sheet(grid, spec, stamp, cells, layout)
         elif stamp and identity.unit and (stamp.unit, stamp.period) != (identity.unit, identity.period):
@@ -115,37 +115,37 @@ def _locate_one(grid: Grid, sheet: Sheet, stamp: Stamp | None, layout: BookLayou
 
 
 def _match_sheets(
-    book: RawBook, spec: BookSpec, stamps: dict[str, Stamp | None], layout: BookLayout
-) -> dict[str, Sheet]:
+    book: RawBook, spec: BookSpec, stamps: dict[int, Stamp | None], layout: BookLayout
+) -> dict[int, Sheet]:
     """Decide which worksheet is which sheet of the form; each sheet at most once.
 
     In turn: name and stamp agree; name alone; stamp alone (renamed); a name and headings that come near.
     """
-    matched: dict[str, Sheet] = {}
+    matched: dict[int, Sheet] = {}
     taken: set[str] = set()
 
     def take(grid: Grid, sheet: Sheet, variant: str = "") -> None:
-        if sheet.code in taken or grid.name in matched:
+        if sheet.code in taken or id(grid) in matched:
             return
-        matched[grid.name] = sheet
+        matched[id(grid)] = sheet
         taken.add(sheet.code)
         if variant:
             layout.say("V-17", variant, grid, ten_mau=sheet.code)
 
     by_plain = {plain_key(code): sheet for code, sheet in spec.by_code.items()}
-    claims = {name: stamp.sheet for name, stamp in stamps.items() if stamp and stamp.sheet in spec.by_code}
+    claims = {key: stamp.sheet for key, stamp in stamps.items() if stamp and stamp.sheet in spec.by_code}
     for grid in book.grids:
-        if claims.get(grid.name) == grid.name:
+        if claims.get(id(grid)) == grid.name:
             take(grid, spec.by_code[grid.name])
     for grid in book.grids:
         named = by_plain.get(plain_key(grid.name))
-        if named and claims.get(grid.name, named.code) == named.code:
+        if named and claims.get(id(grid), named.code) == named.code:
             take(grid, named, "" if grid.name == named.code else "renamed_sheet")
     for grid in book.grids:
-        if grid.name in claims:
-            take(grid, spec.by_code[claims[grid.name]], "renamed_sheet")
+        if id(grid) in claims:
+            take(grid, spec.by_code[claims[id(grid)]], "renamed_sheet")
     for grid in book.grids:
-        if grid.name not in matched and plain_key(grid.name) not in _FIXED:
+        if id(grid) not in matched and plain_key(grid.name) not in _FIXED:
             near = suggest(grid.name, [code for code in spec.by_code if code not in taken])
             if near and not spec.by_code[near].form and heading_row(grid, spec.by_code[near], 0)[1]:
                 take(grid, spec.by_code[near], "near_sheet")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from pipeline.findings import column_letters
 from pipeline.layout.cells import address, blank, row_number, shown, used
-from pipeline.layout.headings import bare, heading_row
+from pipeline.layout.headings import bare, heading_row, is_title
 from pipeline.layout.places import BookLayout, Located
 from pipeline.reading import Grid
 from pipeline.vietnamese import clean, suggest
-from schemas.columns import EXAMPLE_MARK, HEADING_ROW, KEY_ROW, Sheet
+from schemas.columns import EXAMPLE_MARK, FORM_HEADINGS, HEADING_ROW, KEY_ROW, Sheet
 
 
 def locate_table(grid: Grid, sheet: Sheet, key_row: int | None, layout: BookLayout) -> Located:
@@ -31,10 +31,10 @@ def locate_table(grid: Grid, sheet: Sheet, key_row: int | None, layout: BookLayo
         heading = HEADING_ROW - 1 if key_row is None else key_row + HEADING_ROW - KEY_ROW
     _map_columns(located, keyed, headed, heading, layout)
     _say_moved(located, layout)
-    _top(located, key_row, heading, layout)
+    _top(located, heading, layout)
     for column in sheet:
         if column.name not in located.fields:
-            layout.say("V-01", "no_column", grid, ten_trang=grid.name, cot=column.heading)
+            layout.say_no_column(grid, column)
     _body(located, heading, layout)
     return located
 
@@ -79,22 +79,27 @@ def _say_moved(located: Located, layout: BookLayout) -> None:
         layout.say("V-17", "moved_columns", located.grid, cac_cot=", ".join(moved[:6]))
 
 
-def _top(located: Located, key_row: int | None, heading: int, layout: BookLayout) -> None:
+def _top(located: Located, heading: int, layout: BookLayout) -> None:
     """Say what was inserted above the heading; title, keys and headings themselves are the form's."""
     grid = located.grid
     if heading + 1 > HEADING_ROW:
         layout.say("V-17", "moved_rows", grid, dong=str(heading + 1), dong_mau=str(HEADING_ROW))
-    own = {heading, 0, 1} if key_row is None else {heading, key_row, key_row - 1}
+    mapped = set(located.fields.values())
     for i, row in enumerate(grid.rows[: heading + 1]):
-        if i in own:
-            located.ignored_cells += used(row)
-            continue
         for j, value in enumerate(row):
-            if blank(value):
-                located.ignored_cells += value != ""
+            if value == "":
+                continue
+            own = blank(value) or is_title(value, located.sheet) or value in located.sheet.by_name
+            if own or (i == heading and (j in mapped or _heads_data(located, heading, j) or value == FORM_HEADINGS[0])):
+                located.ignored_cells += 1
                 continue
             located.unread_cells += 1
             layout.say("V-16", "above", grid, address(i, j), shown(value))
+
+
+def _heads_data(located: Located, heading: int, column: int) -> bool:
+    """Whether something stands below a heading that is not the form's: then that is said, and names the heading."""
+    return any(not blank(row[column]) for row in located.grid.rows[heading + 1 :])
 
 
 def _body(located: Located, heading: int, layout: BookLayout) -> None:

@@ -13,6 +13,8 @@ from xml.parsers import expat
 
 from pipeline.package.facts import Limits, Refusal, megabytes
 
+#: Inflated bytes up to which a package is kept for the reader; only the province's own history is larger.
+_KEPT = 100_000_000
 _LOCAL_HEADER = 30  # bytes before the name
 #: Records of the zip format (APPNOTE 4.3): local header, directory entry, end of directory.
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
@@ -49,6 +51,7 @@ class Parts:
             raise Refusal("V-11", "broken")  # two readers could each take another one of the two
         self._infos = dict(zip(names, infos, strict=True))
         self._inflated: dict[str, bytes] = {}  # what was read, by the name in the directory
+        self._keep = sum(info.file_size for info in infos) <= _KEPT
 
     def __contains__(self, name: str) -> bool:
         """Whether there is a part of this name."""
@@ -75,15 +78,18 @@ class Parts:
             data = self._inflate(data, info.file_size)
         if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
             raise Refusal("V-11", "broken")
-        self._inflated[info.filename] = data
+        if self._keep:
+            self._inflated[info.filename] = data
         return data
 
     def stored(self) -> bytes:
-        """Return a zip of the parts read so far, without compression.
+        """Return a zip of the parts read so far, without compression; empty when they are too large to hold twice.
 
         The reader opens this instead of what came: it then sees exactly what was examined (two programs may
         read a hostile directory differently), and inflates nothing a second time.
         """
+        if not self._keep:
+            return b""
         entries, directory, offset = [], [], 0
         for name, data in self._inflated.items():
             raw = name.encode("utf-8")

@@ -23,10 +23,15 @@ _NARROW = rb'c r="[A-Z]\d{1,5}"[ />]'
 _WIDE = rb'c r="[A-Z]{1,2}\d{1,3}"[ />]'
 _FRAME = rb'/|v>|row r="'
 _RICH = _FRAME + rb"|v ?/>|f[ >/]|is>|t[ >/]|r>|rPr[ />]|[biu]/|(?:sz|color|rFont|family|charset|scheme) "
+#: Rows up to 1,049,999: only for a caller whose limits allow 26 whole columns.
+_LONG = rb'c r="[A-Z](?:\d{1,6}|10[0-4]\d{4})"[ />]'
 #: A tag that is neither frame nor cell; then one that is no formula or rich text either. No match proves it.
-_NOT_BARE = re.compile(rb"<(?!" + _FRAME + rb"|" + _NARROW + rb")")
-_NOT_NARROW = re.compile(rb"<(?!" + _RICH + rb"|" + _NARROW + rb")")
-_NOT_WIDE = re.compile(rb"<(?!" + _RICH + rb"|" + _WIDE + rb")")
+_NOT_BARE, _NOT_NARROW, _NOT_LONG_BARE, _NOT_LONG, _NOT_WIDE = (
+    re.compile(rb"<(?!" + frame + rb"|" + cell + rb")")
+    for frame, cell in ((_FRAME, _NARROW), (_RICH, _NARROW), (_FRAME, _LONG), (_RICH, _LONG), (_RICH, _WIDE))
+)
+#: Cells of the largest rectangle that a long sheet can claim.
+_LONG_CELLS = 26 * 1_050_000
 _ERROR_TYPE = re.compile(rb't="e"')
 
 _ERROR = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>)?')
@@ -75,7 +80,7 @@ def scan_sheet(name: str, visibility: Visibility, xml: bytes, limits: Limits) ->
         Refusal: V-14 doctype or stray_cell.
         expat.ExpatError: not well-formed.
     """
-    found = _scan_plain(xml)
+    found = _scan_plain(xml, limits)
     if found is None:
         walker = _Walker()
         parse(xml, walker.start, walker.end, walker.text)
@@ -96,7 +101,7 @@ def scan_sheet(name: str, visibility: Visibility, xml: bytes, limits: Limits) ->
     return check_extent(facts, found.deepest, found.widest, limits)
 
 
-def _scan_plain(xml: bytes) -> _Found | None:
+def _scan_plain(xml: bytes, limits: Limits) -> _Found | None:
     """Return the facts of a sheet in the plain form, None when it is not."""
     check_prolog(xml)
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
@@ -105,25 +110,26 @@ def _scan_plain(xml: bytes) -> _Found | None:
     if end < 0:
         empty = xml.startswith(b"<sheetData/>", start) and b"sheetData" not in xml[start + 12 :]
         return _Found() if empty else None
-    head, body, tail = xml[:start], xml[xml.find(b">", start) + 1 : end], xml[end + 12 :]
-    if b"sheetData" in tail:
+    first, last = xml.find(b">", start) + 1, end  # of the rows; a long sheet is not copied
+    if xml.find(b"sheetData", end + 12) >= 0:
         return None
     found = _Found()
     columns = len(_LETTERS)
-    if _NOT_BARE.search(body):
-        if _NOT_NARROW.search(body):
+    long = limits.cells >= _LONG_CELLS
+    if (_NOT_LONG_BARE if long else _NOT_BARE).search(xml, first, last):
+        if (_NOT_LONG if long else _NOT_NARROW).search(xml, first, last):
             columns = _WIDEST
-            if _NOT_WIDE.search(body):
+            if _NOT_WIDE.search(xml, first, last):
                 return None
-        if not _formulas(body, found):
+        if not _formulas(xml[first:last], found):
             return None
-    if _ERROR_TYPE.search(body):
-        for match in _ERROR.finditer(body):
+    if _ERROR_TYPE.search(xml, first, last):
+        for match in _ERROR.finditer(xml, first, last):
             found.errors[match[1].decode()] = _decoded(match[2]) or UNNAMED_ERROR
-    if not _few_rows(body, columns, found):
-        _rows(body, found)
-    if b"hidden=" in head:
-        _columns(head, found)
+    if not _few_rows(xml, first, last, columns, limits.rows if long else _SHORT, found):
+        _rows(xml[first:last], found)
+    if xml.find(b"hidden=", 0, start) >= 0:
+        _columns(xml[:start], found)
     return found
 
 
@@ -152,24 +158,24 @@ def _formulas(body: bytes, found: _Found) -> bool:
     return seen == found.formulas
 
 
-def _few_rows(body: bytes, columns: int, found: _Found) -> bool:
-    """Bound a short sheet by its last row tag alone; False when it is longer than that.
+def _few_rows(xml: bytes, first: int, end: int, columns: int, most: int, found: _Found) -> bool:
+    """Bound a sheet by its last row tag alone; False when it has more rows than `most`.
 
     A cell may claim another row than its tag says; the plain form keeps even that below the limits of a sheet,
     and the reader knows the real rectangle.
     """
-    at = body.rfind(b'<row r="')
-    last = int(body[at + 8 : body.index(b'"', at + 8)]) if at >= 0 else 0
-    if last > _SHORT:
+    at = xml.rfind(b'<row r="', first, end)
+    last = int(xml[at + 8 : xml.index(b'"', at + 8)]) if at >= 0 else 0
+    if last > most:
         return False
-    if b"</c>" in body:
+    if xml.find(b"</c>", first, end) >= 0:
         found.last_row, found.last_column = last, columns
-    at = body.find(b' hidden="')
+    at = xml.find(b' hidden="', first, end)
     while at >= 0:
-        tag = body.rfind(b"<", 0, at)
-        if body.startswith(b'<row r="', tag) and body[at + 9 : at + 10] in (b"1", b"t"):
-            found.hidden_rows.add(int(body[tag + 8 : body.index(b'"', tag + 8)]))
-        at = body.find(b' hidden="', at + 9)
+        tag = xml.rfind(b"<", first, at)
+        if xml.startswith(b'<row r="', tag) and xml[at + 9 : at + 10] in (b"1", b"t"):
+            found.hidden_rows.add(int(xml[tag + 8 : xml.index(b'"', tag + 8)]))
+        at = xml.find(b' hidden="', at + 9, end)
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.findings import Finding
@@ -93,12 +94,13 @@ def _warnings(parts: Parts) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _check_strings(shared: bytes, sheets: list[bytes], limits: Limits) -> None:
+def _check_strings(shared: bytes, size: int, sheets: Iterable[bytes], limits: Limits) -> None:
     """Refuse a few long strings used by very many cells: stored once, the reader copies them into each.
 
-    The quick bound settles it for every real file; only then are the uses counted.
+    The quick bound (all sheets together have `size` bytes) settles it for every real file; only then are the
+    uses counted.
     """
-    most = sum(len(s) // _SHORTEST_CELL for s in sheets)
+    most = size // _SHORTEST_CELL
     if max(map(len, shared.split(b"</si>"))) * most <= limits.text_bytes:
         return
     pieces = _SHARED_END.split(shared)
@@ -123,9 +125,11 @@ def examine_xlsx(parts: Parts, limits: Limits) -> Package:
     targets = _relations(parts)
     if not book.sheets:
         raise Refusal("V-11", "broken")
-    bodies = [parts.read(targets.get(relation, "")) for _, _, relation in book.sheets]
     facts: list[SheetFacts] = []
-    for (name, visibility, _), xml in zip(book.sheets, bodies, strict=True):
+    size = 0
+    for name, visibility, relation in book.sheets:
+        xml = parts.read(targets.get(relation, ""))
+        size += len(xml)
         facts.append(scan_sheet(name, visibility, xml, limits) if xml else SheetFacts(name, visibility))
     sheets = tuple(facts)
     check_book_extent(sheets, limits)
@@ -140,5 +144,6 @@ def examine_xlsx(parts: Parts, limits: Limits) -> Package:
             check_prolog(xml)
         if name.lower().endswith("sharedstrings.xml"):
             strings = xml
-    _check_strings(strings, bodies, limits)
+    bodies = (parts.read(targets.get(relation, "")) for _, _, relation in book.sheets)
+    _check_strings(strings, size, bodies, limits)
     return Package("xlsx", _warnings(parts), book.names, sheets, parts.stored())

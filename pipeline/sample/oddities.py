@@ -22,6 +22,7 @@ from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.findings import column_letters
+from pipeline.paper import AHEAD_OF_UTC
 from pipeline.sample.case import Cell
 from pipeline.template import column_index, form_rows
 from schemas.columns import EXAMPLE_ROW, FIRST_ENTRY_ROW, HEADING_ROW, KEY_ROW, BookSpec
@@ -55,7 +56,7 @@ def restamp(path: Path, saved: dt.datetime) -> None:
 
 
 def _core(content: bytes, saved: dt.datetime) -> bytes:
-    when = f"{saved:%Y-%m-%dT%H:%M:%SZ}".encode()
+    when = f"{saved - AHEAD_OF_UTC:%Y-%m-%dT%H:%M:%SZ}".encode()
     return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + when, content)
 
 

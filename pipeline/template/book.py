@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
-from pipeline.paper import workbook_options
+from pipeline.paper import AHEAD_OF_UTC, workbook_options
 from pipeline.template.edition import Contents, Edition
 from pipeline.template.form_sheet import write_form
 from pipeline.template.guide import write_guide
@@ -78,7 +78,7 @@ def _properties(workbook: Workbook, edition: Edition) -> None:
             "author": _AUTHOR,
             "company": _COMPANY,
             "category": f"{who.form}, phiên bản {who.version}",
-            "created": edition.created.replace(tzinfo=None),
+            "created": edition.created.replace(tzinfo=None) - AHEAD_OF_UTC,
         }
     )
     constants = {

@@ -20,11 +20,10 @@ from pipeline.template.places import (
 )
 from pipeline.template.styles import INDENT, TAB_MAY, TAB_MUST, Styles
 from pipeline.template.table_sheet import PROTECTION, TITLE_HEIGHT, finish_page
-from schemas.columns import HEADING_ROW, KEY_ROW, TITLE_ROW, Column, Sheet
+from schemas.columns import FORM_HEADINGS, HEADING_ROW, KEY_ROW, TITLE_ROW, Column, Sheet
 
 #: Characters: number, label, value, help, example.
 WIDTHS = {FORM_NUMBER: 5, FORM_LABEL: 31, FORM_VALUE: 27, FORM_HELP: 27, FORM_EXAMPLE: 25, FORM_KEY: 18}
-_HEADINGS = ("STT", "Nội dung", "Điền vào cột này", "Cách điền", "Ví dụ")
 _LINE_HEIGHT, _SECTION_HEIGHT = 20.0, 21.0
 
 
@@ -68,7 +67,7 @@ def _head(page: Worksheet, styles: Styles, edition: Edition, sheet: Sheet, numbe
     page.set_row(KEY_ROW - 1, None, None, {"hidden": True})
     page.write_string(KEY_ROW - 1, 0, edition.stamp(sheet), styles["key"])
     page.set_row(HEADING_ROW - 1, _SECTION_HEIGHT)
-    for at, heading in enumerate(_HEADINGS):
+    for at, heading in enumerate(FORM_HEADINGS):
         page.write_string(HEADING_ROW - 1, at, heading, styles["required"])
 
 

@@ -11,16 +11,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.paper import row_height, set_page
 from pipeline.template.edition import SELF_CHECK, Edition
-from pipeline.template.self_check_formulas import NOWHERE, ROW_WEIGHT, UNKNOWN, counting, locating
 from pipeline.template.self_check_list import Book, Check
+from pipeline.template.self_check_terms import NOWHERE, ROW_WEIGHT, UNKNOWN, counting, joined, locating
 from pipeline.template.styles import FILL_BAD, FILL_DOUBT, FILL_GOOD, INDENT, TAB_CHECK, Styles
 from pipeline.template.table_sheet import PROTECTION
 
 GOOD, BAD, EMPTY, UNJUDGED = "● Đạt", "■ Cần sửa", "– Chưa điền", "▲ Chưa kiểm tra được"
 READY = "Có thể gửi"
 _HEADINGS = ("STT", "Trang", "Nội dung kiểm tra", "Số lỗi", "Ô đầu tiên", "Kết luận")
-_NUMBER, _SHEET, _SENTENCE, _COUNT, _FIRST, _VERDICT, _PLACE, _ROWS = range(8)
-_WIDTHS = {_NUMBER: 5, _SHEET: 14, _SENTENCE: 52, _COUNT: 8, _FIRST: 10, _VERDICT: 15, _PLACE: 12, _ROWS: 12}
+_NUMBER, _SHEET, _SENTENCE, _COUNT, _FIRST, _VERDICT, _PLACE, _ROWS, _LISTS = range(9)
+_WIDTHS = {
+    _NUMBER: 5, _SHEET: 14, _SENTENCE: 52, _COUNT: 8, _FIRST: 10, _VERDICT: 15, _PLACE: 12, _ROWS: 12, _LISTS: 12,
+}  # fmt: skip
 _TEXT_WIDTH = sum(_WIDTHS[at] for at in range(_PLACE))
 #: Rows from 0.
 _TITLE_AT, _OWNER_AT, _TOTAL_AT, _FILLED_AT, _NOTE_AT, _HEADING_AT, _FIRST_AT = 0, 1, 2, 3, 4, 6, 7
@@ -38,7 +40,7 @@ def write_self_check(workbook: Workbook, styles: Styles, edition: Edition) -> No
     page = workbook.add_worksheet(SELF_CHECK)
     for at, width in _WIDTHS.items():
         page.set_column(at, at, width, None, {"hidden": at >= _PLACE})
-    book = Book(edition)
+    book = Book(edition, _lists(page, edition))
     checks = book.checks()
     rows_cells: dict[str, str] = {}
     for line, check in enumerate(checks):
@@ -57,6 +59,14 @@ def write_self_check(workbook: Workbook, styles: Styles, edition: Edition) -> No
         footer_left=f"Mẫu {who.form}, phiên bản {who.version} · {SELF_CHECK}",
         footer_right=edition.owner,
     )
+
+
+def _lists(page: Worksheet, edition: Edition) -> dict[str, str]:
+    """Write labels and codes of each list into one hidden cell; returns the addresses by list."""
+    used = dict.fromkeys(c.vocabulary for sheet in edition.spec.sheets for c in sheet if c.vocabulary)
+    for at, name in enumerate(used):
+        page.write_string(_FIRST_AT + at, _LISTS, joined(edition.lists.readings.get(name, {})))
+    return {name: xl_rowcol_to_cell(_FIRST_AT + at, _LISTS, True, True) for at, name in enumerate(used)}
 
 
 def _top(
@@ -86,9 +96,7 @@ def _top(
     value = f"Còn {number} chỗ cần sửa" if number else READY
     formula = f'=IF({total}=0,"{READY}","Còn "&{total}&" chỗ cần sửa")'
     page.write_formula(_TOTAL_AT, 0, formula, styles["verdict"], value)
-    parts = [
-        (rows_cells[code], book.grids[code], noun) for code, noun in _FILLED.items() if code in rows_cells
-    ]
+    parts = [(rows_cells[code], book.grids[code], noun) for code, noun in _FILLED.items() if code in rows_cells]
     formula = '="Đã điền: "' + '&", "'.join(f'&{cell}&" {noun}"' for cell, _, noun in parts) + '&"."'
     value = "Đã điền: " + ", ".join(f"{len(grid.rows)} {noun}" for _, grid, noun in parts) + "."
     page.write_formula(_FILLED_AT, 0, formula, styles["book_subtitle"], value)
@@ -97,9 +105,7 @@ def _top(
         page.write_string(_HEADING_AT, at, heading, styles["required"])
 
 
-def _line(
-    page: Worksheet, styles: Styles, book: Book, check: Check, line: int, rows_cells: dict[str, str]
-) -> None:
+def _line(page: Worksheet, styles: Styles, book: Book, check: Check, line: int, rows_cells: dict[str, str]) -> None:
     at, code = _FIRST_AT + line, check.sheet.code
     grid, bad = book.grids[code], check.bad
     page.set_row(at, max(row_height([(check.sentence, _WIDTHS[_SENTENCE] - INDENT)]), 18.0))
@@ -108,14 +114,13 @@ def _line(
     page.write_string(at, _SENTENCE, check.sentence, styles["label"])
     if code not in rows_cells:
         rows_cells[code] = xl_rowcol_to_cell(at, _ROWS, True, True)
-        page.write_formula(
-            at, _ROWS, f'=IFERROR({book.formulas[code].rows},"{UNKNOWN}")', None, len(grid.rows)
-        )
+        page.write_formula(at, _ROWS, f'=IFERROR({book.formulas[code].rows},"{UNKNOWN}")', None, len(grid.rows))
     counted = UNKNOWN if bad is None else len(bad)
-    spare = (counting(check.fallback)[1:], locating(check.fallback)[1:]) if check.fallback else ()
+    count = xl_rowcol_to_cell(at, _COUNT)
+    spare = (counting(check.fallback)[1:], locating(check.fallback, count)[1:]) if check.fallback else ()
     page.write_formula(at, _COUNT, counting(check.terms, *spare[:1]), styles["bold_centre"], counted)
     place = min((row * ROW_WEIGHT + column for row, column in bad or ()), default=NOWHERE if bad == [] else 0)
-    page.write_formula(at, _PLACE, locating(check.terms, *spare[1:]), None, place)
+    page.write_formula(at, _PLACE, locating(check.terms, count, *spare[1:]), None, place)
     _verdict(page, styles, check, at, rows_cells[code], len(grid.rows))
 
 
@@ -126,9 +131,7 @@ def _verdict(page: Worksheet, styles: Styles, check: Check, at: int, rows_cell: 
     link = f"""HYPERLINK("#'{check.sheet.code}'!"&{address},{address})"""
     first = min(bad) if bad else None
     shown = xl_rowcol_to_cell(first[0] - 1, first[1] - 1) if first else ""
-    page.write_formula(
-        at, _FIRST, f'=IF(OR({place}=0,{place}>={NOWHERE}),"",{link})', styles["cell_link"], shown
-    )
+    page.write_formula(at, _FIRST, f'=IF(OR({place}=0,{place}>={NOWHERE}),"",{link})', styles["cell_link"], shown)
     count = xl_rowcol_to_cell(at, _COUNT)
     formula = f'=IF(ISTEXT({count}),"{UNJUDGED}",IF({count}>0,"{BAD}",IF({rows_cell}=0,"{EMPTY}","{GOOD}")))'
     verdict = UNJUDGED if bad is None else BAD if bad else GOOD if rows else EMPTY

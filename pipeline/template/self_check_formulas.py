@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from pipeline.template.edition import Edition
 from pipeline.template.places import FORM_VALUE, column_index, form_rows
@@ -69,13 +69,13 @@ class Formulas:
     def _range(self, first: int, last: int) -> str:
         if self.sheet.form:
             rows = self._form_rows.values()
-            return f"{self.sheet.code}!{xl_range_abs(min(rows) - 1, FORM_VALUE, max(rows) - 1, FORM_VALUE)}"
-        return f"{self.sheet.code}!{xl_range_abs(FIRST_ENTRY_ROW - 1, first, self._last - 1, last)}"
+            return f"{self.sheet.code}!{xl_range(min(rows) - 1, FORM_VALUE, max(rows) - 1, FORM_VALUE)}"
+        return f"{self.sheet.code}!{xl_range(FIRST_ENTRY_ROW - 1, first, self._last - 1, last)}"
 
     def field(self, name: str) -> str:
         """The cells of a field: one column of a table, one cell of a form."""
         if self.sheet.form:
-            cell = xl_rowcol_to_cell(self._form_rows[name] - 1, FORM_VALUE, True, True)
+            cell = xl_rowcol_to_cell(self._form_rows[name] - 1, FORM_VALUE)
             return f"{self.sheet.code}!{cell}"
         at = column_index(self.sheet, name)
         return self._range(at, at)
@@ -169,8 +169,8 @@ class Formulas:
         """Where a number is one that the pipeline keeps."""
         cells, bounds = self.field(name), bounds_of(self.sheet.by_name[name])
         parts = [f"ISNUMBER({cells})"]
-        parts += [f"({cells}>={bounds.low:g})"] if bounds.low > -FAR else []
-        parts += [f"({cells}<={bounds.high:g})"] if bounds.high < FAR else []
+        parts += [f"({cells}>={bounds.low:.15g})"] if bounds.low > -FAR else []
+        parts += [f"({cells}<={bounds.high:.15g})"] if bounds.high < FAR else []
         parts += [f'ISERROR(FIND("{mark}",{cells}))' for mark in ",."] if bounds.whole else []
         return "*".join(parts)
 
@@ -268,7 +268,7 @@ def _out_of_bounds(block: Block) -> str:
     area = block.area
 
     def each(value: Callable[[Bounds], float], otherwise: float) -> str:
-        return block.each(lambda column: f"{value(bounds_of(column)):g}", f"{otherwise:g}")
+        return block.each(lambda column: f"{value(bounds_of(column)):.15g}", f"{otherwise:.15g}")
 
     low, high = each(lambda b: b.low, -FAR), each(lambda b: b.high, FAR)
     wrong = f"({area}<{low})+({area}>{high})"
@@ -283,9 +283,12 @@ def _no_date(block: Block) -> str:
     """Text that is no day of the calendar written day/month/year; a day in words or with a time passes."""
     cells = text(block.area)
     day = without(without(cells, ".-", "/"), " ")
-    parts = f'SUBSTITUTE(LEFT({day},LEN({day})-5),"/","{" " * 9}")'
-    iso = f'RIGHT({day},4)&"-"&RIGHT("0"&TRIM(RIGHT({parts},9)),2)&"-"&RIGHT("0"&TRIM(LEFT({parts},9)),2)'
-    right = f'ISNUMBER(DATEVALUE({iso}))*(LEN({day})-LEN({without(day, "/")})=2)'
+    # Day and month, nine blanks between them. LibreOffice goes wrong after a LEFT of fewer than 0 characters.
+    parts = f'SUBSTITUTE(LEFT("00000"&{day},LEN({day})),"/","{" " * 9}")'
+    iso = f'RIGHT({day},4)&"-"&RIGHT("0"&TRIM(RIGHT({parts},9)),2)&"-"&RIGHT(TRIM(LEFT({parts},9)),2)'
+    right = f"ISNUMBER(DATEVALUE({iso}))*(LEN({day})-LEN({without(day, '/')})=2)"
+    right += f'*(LEFT(RIGHT({day},5),1)="/")*(LEN({without(f"RIGHT({day},4)", "/")})=4)'
     words = "*".join(f'ISNUMBER(SEARCH("{word}",{cells}))' for word in ("ngày", "tháng", "năm"))
-    other = f'(MID({day},5,1)="/")+ISNUMBER(FIND(":",{cells}))+{words}'
+    year_first = f'(MID({day},5,1)="/")*(LEN({without(f"LEFT({day},4)", "/")})=4)'
+    other = f'{year_first}+ISNUMBER(FIND(":",{cells}))+{words}'
     return f"(1-ISNUMBER({block.area}))*{filled(block.area)}*{block.each(lambda _: 1)}*(({right}+{other})=0)"

@@ -25,6 +25,7 @@ from pipeline.template.self_check_values import (
     NAMED,
     PERSON_KIND,
     SEVERAL,
+    SHARE_ROUNDING,
     UNIT_LEVEL,
     Count,
     bounds_of,
@@ -88,7 +89,7 @@ def missummed(form: Formulas, field: str, table: Formulas, summed: str) -> list[
     """The total of a form that is not the sum of a column; nothing where the column holds text or nothing."""
     cell, cells = form.field(field), table.field(summed)
     bounds = bounds_of(table.sheet.by_name[summed])
-    inside = f'{cells},">={bounds.low:g}",{cells},"<={bounds.high:g}"'
+    inside = f'{cells},">={bounds.low:.15g}",{cells},"<={bounds.high:.15g}"'
     judged = f"(COUNTIFS({inside})>0)*(SUMPRODUCT(--ISTEXT({cells}))=0)"
     wrong = f"(ABS(N({cell})-SUMIFS({cells},{inside}))>{TOLERANCE})"
     return [Term(f"{form.sound(field)}*{judged}*{wrong}", form.place(field))]
@@ -98,10 +99,11 @@ def misshared(own: Formulas, code: str, share: str) -> list[Term]:
     """The first share of each code whose shares are all there and do not add up to 100."""
     codes, shares = own.field(code), own.field(share)
     bounds = bounds_of(own.sheet.by_name[share])
-    inside = f'{shares},">={bounds.low:g}",{shares},"<={bounds.high:g}"'
+    inside = f'{shares},">={bounds.low:.15g}",{shares},"<={bounds.high:.15g}"'
     first = f"({found(codes, codes)}={numbering(codes)})"
     whole = f"(COUNTIFS({codes},{codes},{inside})=COUNTIF({codes},{codes}))"
-    wrong = f"(ABS(SUMIF({codes},{codes},{shares})-100)>{TOLERANCE})"
+    authors = f"COUNTIF({codes},{codes})"
+    wrong = f"(ABS(SUMIF({codes},{codes},{shares})-100)>{SHARE_ROUNDING}*{authors})"
     return [Term(f"{filled(codes)}*{first}*{whole}*{wrong}", own.place(share))]
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pipeline.template import self_check_link_values as values
+from pipeline.template import self_check_links as links
 from pipeline.template.edition import Edition
 from pipeline.template.places import targets
-from pipeline.template.self_check_formulas import Formulas, Term
+from pipeline.template.self_check_formulas import Formulas
+from pipeline.template.self_check_terms import Term
 from pipeline.template.self_check_values import Balance, Count, Grid, Place, chains
-from schemas.columns import Order, Sheet
+from schemas.columns import Kind, Order, Sheet
 
 #: The meeting, its minutes and the letter, in the order of their dates.
 MEETING_ORDERS = {"DON_VI": (Order("ngay_hop", "ngay_bien_ban"), Order("ngay_bien_ban", "ngay_to_trinh"))}
@@ -21,7 +25,7 @@ BALANCES = (
     ),
     Balance(
         "PHIEU", "phieu_hop_le", ("dong_y", "khong_dong_y", "khong_y_kien"), False,
-        "Phiếu hợp lệ khác tổng đồng ý, không đồng ý và không ý kiến",
+        "Phiếu hợp lệ khác tổng ba loại ý kiến",
     ),
 )  # fmt: skip
 
@@ -46,36 +50,37 @@ class Check:
 class Book:
     """Formulas and given rows of every sheet, from which the checks are put together."""
 
-    def __init__(self, edition: Edition) -> None:
-        """Look at every sheet once."""
+    def __init__(self, edition: Edition, lists: dict[str, str]) -> None:
+        """Look at every sheet once; `lists` gives the cell in which the choices of a list are joined."""
         spec = edition.spec
-        self.sheets = spec.sheets
-        self.formulas = {sheet.code: Formulas(edition, sheet) for sheet in spec.sheets}
+        self.edition, self.sheets = edition, spec.sheets
+        self.formulas = {sheet.code: Formulas(edition, sheet, lists) for sheet in spec.sheets}
         self.grids = {sheet.code: Grid(edition, sheet) for sheet in spec.sheets}
         referred = {target for sheet in spec.sheets for column in sheet for target in targets(column)}
         held = {key for key in referred if key[0] in spec.by_code}
         self.keys = {key: self.formulas[key[0]].field(key[1]) for key in sorted(held)}
-        self.known = {key: self.grids[key[0]].column(key[1]) for key in self.keys}
 
     def checks(self) -> list[Check]:
         """Every check, in the order of the sheets."""
-        return [check for sheet in self.sheets for check in self._of(sheet)]
+        return [check for sheet in self.sheets for check in self._of(sheet) if check.terms]
 
-    def _of(self, sheet: Sheet) -> list[Check]:
-        found = [self._missing(sheet)]
-        if self.formulas[sheet.code].unknown(self.keys):
-            found.append(self._unknown(sheet))
+    def _of(self, sheet: Sheet) -> Iterator[Check]:
+        yield self._missing(sheet)
+        yield self._mistyped(sheet)
+        yield self._unlisted(sheet)
         if sheet.key and not sheet.form:
-            found.append(self._repeated(sheet))
-        orders = (*MEETING_ORDERS.get(sheet.code, ()), *sheet.orders)
-        if orders:
-            found.append(self._disordered(sheet, orders))
-        found += [self._unbalanced(sheet, balance) for balance in BALANCES if balance.sheet == sheet.code]
-        return found + [
-            self._miscounted(sheet, count)
-            for count in COUNTS
-            if count.form == sheet.code and count.table in self.grids
-        ]
+            yield self._repeated(sheet)
+        yield self._unknown(sheet)
+        yield from self._dates(sheet)
+        for balance in BALANCES:
+            if balance.sheet == sheet.code:
+                terms = self.formulas[sheet.code].unbalanced(balance)
+                yield Check(sheet, balance.sentence, terms, self.grids[sheet.code].unbalanced(balance))
+        for count in COUNTS:
+            if count.form == sheet.code:
+                yield self._miscounted(sheet, count)
+        if special := _BETWEEN_SHEETS.get(sheet.code):
+            yield from special(self, sheet)
 
     def _missing(self, sheet: Sheet) -> Check:
         formulas = self.formulas[sheet.code]
@@ -85,27 +90,87 @@ class Book:
         bad = self.grids[sheet.code].missing()
         return Check(sheet, sentence, formulas.missing(), bad, formulas.errors())
 
-    def _unknown(self, sheet: Sheet) -> Check:
-        pages = sorted({code for column in sheet for code, _ in targets(column)})
-        sentence = f"Mã không có ở trang {', '.join(pages)} (không xét ô ghi nhiều mã hoặc ghi họ tên)"
-        terms = self.formulas[sheet.code].unknown(self.keys)
-        return Check(sheet, sentence, terms, self.grids[sheet.code].unknown(self.known))
+    def _mistyped(self, sheet: Sheet) -> Check:
+        kinds = [
+            *(["số"] if any(c.kind.numeric for c in sheet) else []),
+            *(["ngày"] if any(c.kind.temporal for c in sheet) else []),
+        ]
+        words = f"Gõ sai {', '.join(kinds)}" if kinds else "Gõ sai"
+        words += "; số quá giới hạn" if "số" in kinds else ""
+        terms = self.formulas[sheet.code].mistyped()
+        return Check(sheet, f"{words}; chữ quá dài", terms, self.grids[sheet.code].mistyped())
+
+    def _unlisted(self, sheet: Sheet) -> Check:
+        sentence = "Mục không có trong danh sách chọn"
+        if any(column.kind is Kind.CHOICES for column in sheet):
+            sentence += " (trừ ô có dấu ;)"
+        return Check(sheet, sentence, self.formulas[sheet.code].unlisted(), self.grids[sheet.code].unlisted())
 
     def _repeated(self, sheet: Sheet) -> Check:
         headings = ", ".join(sheet.by_name[name].heading for name in sheet.key)
-        sentence = f"Dòng trùng với dòng trên: {headings}"
+        sentence = f"Dòng trùng nhau: {headings}"
         return Check(sheet, sentence, self.formulas[sheet.code].repeated(), self.grids[sheet.code].repeated())
 
-    def _disordered(self, sheet: Sheet, orders: tuple[Order, ...]) -> Check:
-        spans = "; ".join(" → ".join(sheet.by_name[n].heading for n in names) for names in chains(orders))
-        terms = self.formulas[sheet.code].disordered(orders)
-        return Check(sheet, f"Ngày sai thứ tự: {spans}", terms, self.grids[sheet.code].disordered(orders))
+    def _unknown(self, sheet: Sheet) -> Check:
+        columns = [column for column in sheet if targets(column)]
+        pages = sorted({code for column in columns for code, _ in targets(column)})
+        passed = [
+            *(["có dấu ;"] if any(c.many for c in columns) else []),
+            *(["ghi họ tên"] if any(f == "ma_cc" for c in columns for _, f in targets(c)) else []),
+        ]
+        sentence = f"Mã không có ở trang {', '.join(pages)}"
+        sentence += f" (trừ ô {', '.join(passed)})" if passed else ""
+        if any(column.subject_kind for column in columns):
+            sentence += "; tập thể không phải đơn vị này"
+        terms = links.unknown(self.formulas[sheet.code], self.keys)
+        return Check(sheet, sentence, terms, values.unknown(self.grids[sheet.code], self.grids))
 
-    def _unbalanced(self, sheet: Sheet, balance: Balance) -> Check:
-        terms = self.formulas[sheet.code].unbalanced(balance)
-        return Check(sheet, balance.sentence, terms, self.grids[sheet.code].unbalanced(balance))
+    def _dates(self, sheet: Sheet) -> Iterator[Check]:
+        formulas, grid = self.formulas[sheet.code], self.grids[sheet.code]
+        yield Check(sheet, "Ngày ngoài khoảng có thể xảy ra", formulas.outside(), grid.outside())
+        meeting = MEETING_ORDERS.get(sheet.code, ())
+        spans = [" → ".join(sheet.by_name[n].heading for n in c) for c in chains((*meeting, *sheet.orders))]
+        # The pipeline empties a date outside its window before it looks at the meeting.
+        terms = formulas.disordered(meeting, kept=True) + formulas.disordered(sheet.orders)
+        bad = grid.disordered(meeting, kept=True) + grid.disordered(sheet.orders)
+        yield Check(sheet, f"Ngày sai thứ tự: {'; '.join(spans)}", terms, bad)
 
     def _miscounted(self, sheet: Sheet, count: Count) -> Check:
-        terms = self.formulas[sheet.code].miscounted(count, self.formulas[count.table].counted(count.choice))
-        actual = self.grids[count.table].counted(count.choice)
-        return Check(sheet, count.sentence, terms, self.grids[sheet.code].miscounted(count, actual))
+        terms = links.miscounted(self.formulas[sheet.code], count, self.formulas[count.table])
+        bad = values.miscounted(self.grids[sheet.code], count, self.grids[count.table])
+        return Check(sheet, count.sentence, terms, bad)
+
+    def unit(self, sheet: Sheet) -> Iterator[Check]:
+        """DON_VI against the targets and against what the file was issued for."""
+        formulas, grid = self.formulas[sheet.code], self.grids[sheet.code]
+        at = ("tong_diem_tu_cham", "CHI_TIEU", "diem_tu_cham")
+        terms = links.missummed(formulas, at[0], self.formulas[at[1]], at[2])
+        bad = values.missummed(grid, at[0], self.grids[at[1]], at[2])
+        yield Check(sheet, "Tổng điểm tự chấm khác tổng ở trang CHI_TIEU", terms, bad)
+        who = self.edition.identity
+        issued = {name: right for name, right in (("ma_don_vi", who.unit), ("ky_xet", who.period)) if right}
+        sentence = "Mã đơn vị, kỳ xét khác với mẫu được cấp"
+        yield Check(sheet, sentence, links.differing(formulas, issued), values.differing(grid, issued))
+
+    def names(self, sheet: Sheet) -> Iterator[Check]:
+        """DE_NGHI against the names on NHAN_SU."""
+        terms = links.misnamed(self.formulas[sheet.code], self.formulas["NHAN_SU"])
+        bad = values.misnamed(self.grids[sheet.code], self.grids["NHAN_SU"])
+        yield Check(sheet, "Tên khác với trang NHAN_SU, với tên đơn vị", terms, bad)
+
+    def conclusions(self, sheet: Sheet) -> Iterator[Check]:
+        """PHIEU against the results on DE_NGHI."""
+        terms = links.misconcluded(self.formulas[sheet.code], self.formulas["DE_NGHI"])
+        bad = values.misconcluded(self.grids[sheet.code], self.grids["DE_NGHI"])
+        yield Check(sheet, "Kết luận vòng cuối của đơn vị khác trang DE_NGHI", terms, bad)
+
+    def shares(self, sheet: Sheet) -> Iterator[Check]:
+        """SANG_KIEN: the authors of each initiative."""
+        terms = links.misshared(self.formulas[sheet.code], "ma_sk", "ty_le")
+        bad = values.misshared(self.grids[sheet.code], "ma_sk", "ty_le")
+        yield Check(sheet, "Tỷ lệ các tác giả của một sáng kiến khác 100 %", terms, bad)
+
+
+_BETWEEN_SHEETS = {
+    "DON_VI": Book.unit, "DE_NGHI": Book.names, "PHIEU": Book.conclusions, "SANG_KIEN": Book.shares,
+}  # fmt: skip

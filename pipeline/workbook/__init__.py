@@ -30,6 +30,7 @@ from pipeline.workbook import (
     persons,
     receipt_log,
     submission_board,
+    totals,
 )
 from pipeline.workbook.book import Book, Page
 from pipeline.workbook.plan import SheetModule
@@ -40,6 +41,7 @@ SHEETS: tuple[SheetModule, ...] = (
     overview,
     submission_board,
     finding_list,
+    totals,
     collectives,
     persons,
     *data_sheets.SHEETS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -39,6 +40,7 @@ MOST_LINKS = 60_000
 #: Characters of column width that one A4 page across can show at a readable size.
 _PAGE_WIDTH, _TOO_WIDE = 250, 330
 _TITLE_ROWS = 3
+_A3 = 8  #: paper size number of Excel
 _PROTECTION = {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True, "objects": True}
 _WINDOW = (1800, 1100)  # pixels
 #: Nominations beyond which the XML of the sheets goes through temporary files instead of memory.
@@ -139,14 +141,13 @@ class Page:
         """Add another sheet for what does not fit on this one: `DL_X_2`."""
         plan = self.plan
         name = f"{plan.name}_{number}"
-        more = SheetPlan(name, plan.group, f"{plan.title} ({note})", plan.question, landscape=plan.landscape)
-        return self.book.page(more)
+        return self.book.page(replace(plan, name=name, title=f"{plan.title} ({note})", late=False))
 
-    def head(self, widths: Sequence[float], note: str = "", *, mixed: bool = False) -> None:
-        """Write the title block: back link and run, title, question with `note`. Sets column widths.
+    def head(self, widths: Sequence[float], note: str = "", *lines: str, mixed: bool = False) -> None:
+        """Write the title block: back link and run, title, question with `note`, then `lines`.
 
-        On a `mixed` sheet, whose tables have different columns, the title is repeated on each printed page
-        instead of a heading that would be wrong further down.
+        Sets column widths. On a `mixed` sheet, whose tables have different columns, the title is repeated on
+        each printed page instead of a heading that would be wrong further down.
         """
         self.set_widths(widths)
         last = self._title_column()
@@ -158,7 +159,9 @@ class Page:
         self.merge(0, self._stamp_column(), 0, last, self.book.stamp, "stamp")
         self.sheet.set_row(1, 21)
         self.merge(1, 0, 1, last, self.plan.title, "title")
-        text = f"Trang này trả lời: {self.plan.question}" + (f" {note}" if note else "")
+        paper = f" In khổ {self.plan.paper}, ngang." if self.plan.wide else ""
+        text = f"Trang này trả lời: {self.plan.question}" + (f" {note}" if note else "") + paper
+        text = "\n".join([text, *(line for line in lines if line)])
         self.sheet.set_row(2, row_height([(text, sum(self.widths[: last + 1]))], 11) + 4)
         self.merge(2, 0, 2, last, text, "question")
         self.row = _TITLE_ROWS
@@ -290,14 +293,17 @@ class Page:
             footer_left=self.plan.title,
             footer_right=self.book.stamp,
         )
+        if self.plan.wide:
+            self.sheet.set_paper(_A3)
         total = sum(self.widths)
         if total > _TOO_WIDE:
             self.sheet.fit_to_pages(math.ceil(total / _PAGE_WIDTH), 0)
             self.sheet.repeat_columns(0, 1)
 
     def print_whole(self) -> None:
-        """Put all of the page on one A4 page."""
-        self._print(None)
+        """Put all of the page on one sheet of paper."""
+        if not self._headed:
+            self._print(None)
         self.sheet.fit_to_pages(1, 1)
         self.sheet.center_horizontally()
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from pipeline.dataset import UNIT
 from pipeline.results import Results
+from pipeline.workbook import scope
+from pipeline.workbook.awards import RATINGS
 from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import (
     DECISIONS,
@@ -26,17 +28,17 @@ PLAN = SheetPlan(
     "TH_TAP_THE",
     Group.NOMINATIONS,
     "Tập thể được đề nghị",
-    "tập thể nào được đề nghị, danh hiệu gì, đã được vào danh sách chưa?",
+    "tập thể nào được đề nghị, danh hiệu gì, còn vướng gì ở biểu mẫu, hồ sơ?",
+    wide=True,
 )
 
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("ten", "Tập thể", 22, "text_strong"),
-    Field("ma_don_vi", "Mã ĐV", 7, "link_centre"),
-    Field("khoi", "Cụm, khối", 14),
-    Field("danh_hieu", "Danh hiệu", 16),
-    Field("hinh_thuc", "Hình thức khen thưởng", 16),
-    Field("qua_khu", "Khen thưởng 5 năm trước", 20),
+    Field("ten", "Tập thể", 18, "text_strong"),
+    Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
+    Field("khoi", "Cụm, khối", 11),
+    Field("danh_hieu", "Danh hiệu hoặc hình thức", 16),
+    Field("qua_khu", "Khen thưởng 5 năm trước", 17),
     Field("xl_don_vi", "Xếp loại đơn vị", 10, "centre"),
     Field("xl_dang", "Xếp loại tổ chức đảng", 10, "centre"),
     Field("so_nguoi", "Số người", 7, "count"),
@@ -45,20 +47,20 @@ FIELDS = (
     Field("ky_luat", "Số người khai kỷ luật", 8, "count"),
     Field("dong_y", "Phiếu đồng ý", 7, "count"),
     Field("tong", "Tổng người biểu quyết", 9, "count"),
-    Field("ty_le", "% đồng ý", 8, "percent"),
-    Field("thanh_tich", "Tóm tắt thành tích", 34),
-    Field("vao_danh_sach", "Vào danh sách?", 20),
-    Field("phat_hien", "Số phát hiện", 7, "count"),
-    Field("ket_luan", "Kết luận", 12, "council", council=True, choices=DECISIONS),
-    Field("ly_do", "Lý do", 16, "council", council=True),
+    Field("ty_le", "% đồng ý", 9, "percent"),
+    Field("thanh_tich", "Tóm tắt thành tích", 28),
+    Field("vao_danh_sach", "Vướng mắc biểu mẫu, hồ sơ", 20),
+    Field("phat_hien", "Số phát hiện", 6, "count"),
+    Field("ket_luan", "Kết luận", 11, "council", council=True, choices=DECISIONS),
+    Field("ly_do", "Lý do", 12, "council", council=True),
 )
 
 
 def write(page: Page, results: Results) -> None:
-    """Write the three parts, one under another."""
+    """Write the parts, one under another."""
     collectives, persons = page.book.shared(Nominations).everything
     parts = {part: [item for item in collectives if item.part is part] for part in Part}
-    page.head([item.width for item in FIELDS], counts_text(parts))
+    page.head([item.width for item in FIELDS], counts_text(parts), scope.warning())
     awards = past_awards(results, "TT")
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
@@ -84,8 +86,8 @@ def _columns(results: Results, items: Sequence[Nomination], persons: Sequence[No
     return {
         "ten": [i.name for i in items],
         "khoi": [blocks.get(i.unit) for i in items],
-        "xl_don_vi": [r[0] for r in ratings],
-        "xl_dang": [r[1] for r in ratings],
+        "xl_don_vi": [RATINGS.get(r[0], r[0]) for r in ratings],
+        "xl_dang": [RATINGS.get(r[1], r[1]) for r in ratings],
         "so_nguoi": [staff[i.unit] for i in items],
         "ldtt": [titles[i.unit, "LDTT"] for i in items],
         "cstdcs": [titles[i.unit, "CSTDCS"] for i in items],

@@ -25,7 +25,7 @@ PLAN = SheetPlan(
 )
 
 #: Columns of the sheet; every table on it takes as many as it needs.
-WIDTHS = (11, 28, 22, 40, 26, 15, 13, 12, 11, 10, 10, 12, 20)
+WIDTHS = (13, 30, 23, 42, 30, 18, 14, 13, 12, 10, 10, 14, 22)
 _RULES = (
     Field("ma", "Mã", role="text_strong"),
     Field("ten", "Tên quy tắc"),

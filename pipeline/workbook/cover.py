@@ -7,10 +7,10 @@ from pipeline.paper import row_height
 from pipeline.results import Results, UnitState
 from pipeline.submissions import Outcome, Status
 from pipeline.vietnamese import date_text, decimal
-from pipeline.workbook import submission_board
+from pipeline.workbook import scope, submission_board
 from pipeline.workbook.book import CONTENTS, Book, Page, day_time
 from pipeline.workbook.formats import font_size
-from pipeline.workbook.marks import status_role, status_text
+from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, Placed, write_cell
 from schemas.rules import Severity
@@ -53,6 +53,8 @@ def write(page: Page, results: Results) -> None:
     page.row += 1
     placed = _units(page, results)
     _contents(page, placed)
+    _scope(page)
+    page.print_whole()
 
 
 def _head(page: Page, results: Results) -> None:
@@ -74,11 +76,12 @@ def _head(page: Page, results: Results) -> None:
 def _facts(page: Page, results: Results) -> None:
     """Left: what is in; right: whether and why it can be trusted."""
     left, right = _situation(page.book, results), _trust(results)
-    fact = sum(item.width for item in FIELDS[2:])
+    named, fact = (sum(item.width for item in part) for part in (FIELDS[:2], FIELDS[2:]))
     assert len(left) == len(right)  # the two stand side by side
     for number in range(len(left)):
         row = page.row + number
         texts = [(str(left[number][1].value), fact), (str(right[number][1].value), _QUESTION)]
+        texts += [(left[number][0], named), (right[number][0], _NAME)]
         page.sheet.set_row(row, row_height(texts, font_size("fact")))
         label, cell = left[number]
         page.merge(row, 0, row, 1, label, "fact_label")
@@ -102,7 +105,7 @@ def _situation(book: Book, results: Results) -> list[tuple[str, Cell]]:
     return [
         ("Đơn vị có bản được tính", Cell(f"{sent} trên {len(board)} đơn vị phải nộp")),
         (status_text(Status.MISSING), counted(Status.MISSING)),
-        (f"{status_text(Status.RECEIVED)}, chưa dùng được", counted(Status.RECEIVED)),
+        (f"{status_text(Status.RECEIVED)} ({RECEIVED_MEANING})", counted(Status.RECEIVED)),
         (status_text(Status.TO_MEND), counted(Status.TO_MEND)),
         (status_text(Status.ACCEPTED), counted(Status.ACCEPTED)),
         ("Phát hiện", Cell(severities, "fact_plain")),
@@ -115,9 +118,9 @@ def _trust(results: Results) -> list[tuple[str, Cell]]:
     counts = [r.counts for r in records if r.outcome in (Outcome.COUNTED, Outcome.SUPERSEDED)]
     total, accepted = sum(c.total for c in counts), sum(c.accepted for c in counts)
     refused, ignored = sum(c.refused for c in counts), sum(c.ignored for c in counts)
-    rest = f"không dùng được {decimal(refused)}, bỏ qua {decimal(ignored)}"
+    rest = f"{decimal(refused)} ô không dùng được, {decimal(ignored)} ô bỏ qua (tiêu đề, ví dụ)"
     unread = decimal(sum(c.unread for c in counts))
-    balance = "khớp" if all(c.balanced for c in counts) else "KHÔNG KHỚP, xem NHAT_KY"
+    balance = "ô nào cũng có kết quả" if all(c.balanced for c in counts) else "CỘNG KHÔNG KHỚP (xem NHAT_KY)"
     broken = sum(r.outcome is Outcome.INTERNAL for r in records)
     aside = f"; ■ {broken} tệp để riêng vì lỗi chương trình" if broken else ""
     return [
@@ -126,9 +129,9 @@ def _trust(results: Results) -> list[tuple[str, Cell]]:
         ("Tệp đã nhận", Cell(f"{len(records)} tệp{aside} (NHAT_KY)")),
         (
             "Ô đã đọc",
-            Cell(f"{decimal(total)} = nhận {decimal(accepted)}, {rest}, không ai đọc {unread}: {balance}"),
+            Cell(f"{decimal(total)} ô, {balance}: {decimal(accepted)} ô nhận, {rest}, {unread} ô không ai đọc"),
         ),
-        ("Mã lần chạy", Cell(f"{results.run_id} (cùng đầu vào thì cùng mã)")),
+        ("Mã lần chạy", Cell(f"{results.run_id} (chạy lại trên đúng những tệp này sẽ cho đúng mã này)")),
         ("Chương trình", Cell(f"tdkt {__version__}")),
     ]
 
@@ -162,7 +165,7 @@ def _contents(page: Page, placed: Placed) -> None:
             continue
         if other.plan.group is not group:
             group = other.plan.group
-            page.merge(row, _CONTENTS_COLUMN, row, _CONTENTS_COLUMN + 1, f"{group.letter}. {group.words}", "group")
+            page.merge(row, _CONTENTS_COLUMN, row, _CONTENTS_COLUMN + 1, group.words, "group")
             row += 1
         page.book.anchors.setdefault(("sheet", other.name), f"{other.name}!A1")
         write_cell(page, row, _CONTENTS_COLUMN, Cell(other.name, link=("sheet", other.name)), "contents_link")
@@ -170,6 +173,27 @@ def _contents(page: Page, placed: Placed) -> None:
         page.sheet.write_string(row, _CONTENTS_COLUMN + 1, text, formats["contents_text"])
         row += 1
     page.row = max(page.row, row)
+
+
+def _scope(page: Page) -> None:
+    """Say what this edition checked and what not, and which sheets are for paper."""
+    printed: dict[str, list[str]] = {}
+    for other in page.book.pages:
+        if other.plan.printed:
+            printed.setdefault(other.plan.paper, []).append(other.name)
+    papers = "; ".join(f"khổ {paper}: {', '.join(names)}" for paper, names in printed.items())
+    left_out = scope.not_checked()
+    rows = [("Đã kiểm tra", "; ".join(scope.checked()) + ".")]
+    rows += [("CHƯA kiểm tra", "; ".join(left_out) + ".")] if left_out else []
+    rows.append(("Nên in", f"{papers}. Các trang {Group.TECHNICAL.words.lower()} chỉ để tra trên máy."))
+    last, start = len(page.widths) - 1, 2
+    width = sum(page.widths[start:])
+    page.part("Bản này đã kiểm tra gì, chưa kiểm tra gì, in trang nào")
+    for label, text in rows:
+        page.sheet.set_row(page.row, row_height([(text, width)], font_size("fact_plain")))
+        page.merge(page.row, 0, page.row, start - 1, label, "fact_label")
+        page.merge(page.row, start, page.row, last, text, "fact_plain")
+        page.row += 1
 
 
 def _sentence(text: str) -> str:

@@ -60,7 +60,7 @@ class DataSheet:
     @property
     def PLAN(self) -> SheetPlan:
         """Place, name and question of the sheet."""
-        question = f"các đơn vị đã khai gì ở trang {self.sheet.code}, dòng nào của tệp nào?"
+        question = f"các đơn vị đã khai gì ở trang {self.sheet.code}?"
         return SheetPlan(f"DL_{self.sheet.code}", Group.TECHNICAL, f"Dữ liệu: {self.sheet.title}", question)
 
     def write(self, page: Page, results: Results) -> None:
@@ -74,8 +74,9 @@ class DataSheet:
             self._write_part(target, results, part, f"{decimal(len(part))} dòng" + (f", {note}." if parts > 1 else "."))
 
     def fields(self) -> list[Field]:
-        """Printed columns: where the row comes from, then the columns of the template."""
-        return [*_TRACE, *(self._field(column) for column in self.sheet)]
+        """Printed columns: where the row comes from (a form fills no one row), then the columns of the template."""
+        trace = [item for item in _TRACE if not (self.sheet.form and item.key == "_dong")]
+        return [*trace, *(self._field(column) for column in self.sheet)]
 
     def _field(self, column: Column) -> Field:
         form_width = _FORM_WIDTH if column.max_length <= _SHORT_TEXT else _LONG_TEXT_WIDTH
@@ -95,7 +96,7 @@ class DataSheet:
                 columns[column.name] = written(rows[column.name], column, results.dataset.province.lists)
             return columns, _heights(fields, columns, len(rows))
 
-        placed = page.data_table(fields, len(frame), read, frozen=4)
+        placed = page.data_table(fields, len(frame), read, frozen=3 if self.sheet.form else 4)
         _rule_lines(page, placed, len(fields))
 
     def _trace(self, results: Results, frame: pd.DataFrame) -> dict[str, Sequence[Any]]:
@@ -110,7 +111,7 @@ class DataSheet:
             "_ma": units,
             "_ten": [str(names.get(unit, unit)) for unit in units],
             "_tep": [book.paths[run[1]] for _, run in found],
-            "_dong": [None if self.sheet.form else run[3][row_id - run[0]] + 1 for row_id, run in found],
+            "_dong": [run[3][row_id - run[0]] + 1 for row_id, run in found],
             "_chan": [STOPPED if row_id in stopped else None for row_id in ids],
         }
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
+from pipeline.workbook import scope
+from pipeline.workbook.awards import SHORT_FORMS, Awards
 from pipeline.workbook.book import Page
 from pipeline.workbook.marks import (
     NOT_JUDGED_MEANING,
@@ -18,6 +20,7 @@ from pipeline.workbook.marks import (
     status_role,
     status_text,
 )
+from pipeline.workbook.nominated import CLEAR_TEXT, NOT_PROPOSED_TEXT
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field
 from schemas.columns import Column
@@ -37,6 +40,12 @@ _SIGNS = (
     Field("noi", "Ở đâu"),
     Field("dau", "Ký hiệu"),
     Field("nghia", "Nghĩa"),
+)
+_SHORT = (
+    Field("stt", "STT", role="index"),
+    Field("ma", "Mã", role="text_strong"),
+    Field("ngan", "Viết tắt"),
+    Field("ten", "Tên đầy đủ"),
 )
 _COLUMNS = (
     Field("stt", "STT", role="index"),
@@ -59,13 +68,15 @@ _ELSEWHERE = ("DON_VI", "TIEU_CHI", "KHOI")
 
 
 def write(page: Page, results: Results) -> None:
-    """Write shapes and words, then the columns of the template, then the codes of the lists."""
+    """Write shapes and words, short forms, the columns of the template, the codes of the lists."""
     page.head(WIDTHS, mixed=True)
     page.part("I. Ký hiệu và mức")
     page.table(_SIGNS, _signs())
-    page.part("II. Cột của mẫu đơn vị điền (các trang DL_… chép lại đúng thứ tự này)")
+    page.part("II. Chữ viết tắt của danh hiệu, hình thức")
+    page.table(_SHORT, _short_forms(results))
+    page.part("III. Cột của mẫu đơn vị điền (các trang DL_… chép lại đúng thứ tự này)")
     page.table(_COLUMNS, _columns())
-    page.part("III. Mã dùng trong các danh sách")
+    page.part("IV. Mã dùng trong các danh sách")
     page.table(_CODES, _codes(results.dataset.province.lists.labels))
 
 
@@ -83,15 +94,30 @@ def _signs() -> dict[str, Sequence[Any]]:
         ("PHAT_HIEN", shape, NOT_JUDGED_MEANING),
         (
             "TH_…",
-            "● Được",
-            "Được vào danh sách; không có phát hiện CHẶN hay GIẢI TRÌNH ở dòng đề nghị, người, phiếu.",
+            Cell(CLEAR_TEXT, "status_ACCEPTED"),
+            "Dòng đề nghị, người và phiếu của đề nghị không có phát hiện CHẶN hay GIẢI TRÌNH. " + scope.warning(),
         ),
+        (
+            "TH_…",
+            Cell("▲ Chờ giải trình", "severity_NEEDS_REASON"),
+            "Có phát hiện GIẢI TRÌNH ở dòng đề nghị, ở người hoặc ở phiếu của đề nghị.",
+        ),
+        (
+            "TH_…",
+            Cell("■ CHẶN", "severity_BLOCKING"),
+            "Chưa được vào danh sách: có phát hiện CHẶN ở dòng đề nghị, ở người hoặc ở phiếu của đề nghị.",
+        ),
+        ("TH_…", NOT_PROPOSED_TEXT, "Đơn vị đã xét và không đề nghị; ghi lại để Hội đồng biết."),
         (
             "TH_…",
             Cell("Nền vàng nhạt", "council"),
             "Ô dành cho Hội đồng, không khóa. Ô khác khóa để khỏi sửa nhầm, không có mật khẩu.",
         ),
-        ("DL_…", Cell("CHẶN", "text_strong"), "Dòng còn lỗi CHẶN, chưa được dùng vào danh sách nào."),
+        (
+            "DL_…",
+            Cell("CHẶN", "text_strong"),
+            "Dòng còn lỗi CHẶN, chưa được dùng; các dòng khác của đơn vị không bị dừng theo.",
+        ),
         ("Mẫu", "(*)", "Ô luôn phải điền."),
         ("Mẫu", "(°)", "Ô phải điền khi ô khác trong cùng dòng đòi hỏi."),
     ]
@@ -100,6 +126,17 @@ def _signs() -> dict[str, Sequence[Any]]:
         "noi": [r[0] for r in rows],
         "dau": [r[1] for r in rows],
         "nghia": [r[2] for r in rows],
+    }
+
+
+def _short_forms(results: Results) -> dict[str, Sequence[Any]]:
+    awards, known = Awards(results), list(SHORT_FORMS)
+    codes = sorted(awards.names, key=lambda code: known.index(code) if code in SHORT_FORMS else len(known))
+    return {
+        "stt": range(1, len(codes) + 1),
+        "ma": codes,
+        "ngan": [awards.short(code) for code in codes],
+        "ten": [awards.names[code] for code in codes],
     }
 
 

@@ -2,49 +2,55 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.findings import Finding, Group, Sentences, ranges_text, sentences
 from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE
-from pipeline.results import Results
+from pipeline.results import Results, replaced_refusals
+from pipeline.submissions import Outcome
 from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
-from pipeline.workbook.marks import severity_role, severity_text
+from pipeline.workbook.marks import BLOCKING_MEANING, severity_role, severity_text
+from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.plan import Group as TabGroup
 from pipeline.workbook.plan import SheetPlan
-from pipeline.workbook.rows import Rows
-from pipeline.workbook.table import Anchor, Cell, Field, council_field
+from pipeline.workbook.rows import finding_anchor
+from pipeline.workbook.submission_board import sending_line
+from pipeline.workbook.table import Cell, Field, council_field
+from schemas.rules import Severity
+from schemas.sheets import UNIT_TEMPLATE
 
 PLAN = SheetPlan(
     "PHAT_HIEN",
     TabGroup.READ_FIRST,
     "Tất cả phát hiện, nặng nhất trước",
-    "điều gì sai, ở đâu, sửa thế nào, căn cứ nào?",
+    "điều gì sai, ở đâu, chặn gì, sửa thế nào, căn cứ nào?",
+    wide=True,
 )
 
 #: Lines beyond which the sheet would no longer be read; the CSV beside the workbook holds all.
 MOST_LINES = 50_000
+REPLACED = "Đơn vị đã có bản dùng được; không phải gửi lại tệp này. "
+STOPPED_FILE, STOPPED_SHEET, STOPPED_ROW = "tệp", "trang", "dòng"
 PROVINCE_FILES, NOBODY = "(tệp của tỉnh)", "(chưa rõ đơn vị)"
 FIELDS = (
-    Field("stt", "STT", 6, "index"),
-    Field("muc", "Mức", 15),
-    Field("ma", "Mã", 8, "centre"),
-    Field("ma_don_vi", "Mã ĐV", 8, "centre"),
-    Field("don_vi", "Đơn vị", 17),
-    Field("doi_tuong", "Đối tượng", 19),
-    Field("mo_ta", "Mô tả", 42),
-    Field("so_cho", "Số chỗ", 6, "count"),
-    Field("noi", "Nơi (tệp, trang, ô)", 27),
+    Field("stt", "STT", 5, "index"),
+    Field("muc", "Mức", 14.5),
+    Field("ma", "Mã", 7, "centre"),
+    Field("ma_don_vi", "Mã ĐV", 6.5, "centre"),
+    Field("don_vi", "Đơn vị", 15),
+    Field("doi_tuong", "Đối tượng", 18),
+    Field("mo_ta", "Mô tả", 39),
+    Field("chan", "Chặn gì", 18),
+    Field("so_cho", "Số chỗ", 5.5, "count"),
+    Field("noi", "Nơi (tệp, trang, ô)", 30),
     Field("cach_sua", "Cách sửa", 32),
-    Field("can_cu", "Căn cứ", 19),
-    Field("nguon", "Trạng thái nguồn", 12),
+    Field("can_cu", "Căn cứ", 16),
+    Field("nguon", "Trạng thái nguồn", 10),
     council_field(18),
 )
-
-
-def finding_anchor(file: str, sheet: str, cell: str, code: str) -> Anchor:
-    """Where the line of a finding is to be linked to."""
-    return "finding", f"{file}|{sheet}|{cell}|{code}"
 
 
 def write(page: Page, results: Results) -> None:
@@ -56,7 +62,8 @@ def write(page: Page, results: Results) -> None:
             f" Trang này chỉ hiện {decimal(len(groups))} dòng nặng nhất trong {decimal(len(results.groups))};"
             " xem đủ ở tệp phat-hien.csv."
         )
-    page.head([item.width for item in FIELDS], note)
+    meaning = f"{Severity.BLOCKING.value}: {BLOCKING_MEANING[:1].lower()}{BLOCKING_MEANING[1:]}"
+    page.head([item.width for item in FIELDS], note, meaning, sending_line(results))
     placed = page.table(FIELDS, _columns(page, results, groups), frozen=4)
     for number, group in enumerate(groups):
         first, row = group.first, placed.first + number
@@ -69,7 +76,8 @@ def write(page: Page, results: Results) -> None:
 
 
 def _columns(page: Page, results: Results, groups: Sequence[Group]) -> dict[str, Sequence[object]]:
-    rows = page.book.shared(Rows)
+    nominations, settled = page.book.shared(Nominations), replaced_refusals(results.dataset)
+    rows, stops = nominations.rows, _Stops(results, nominations)
     names = results.dataset.province.units["ten_don_vi"].to_dict()
     words = [_words(group) for group in groups]
     firsts = [group.first for group in groups]
@@ -81,12 +89,43 @@ def _columns(page: Page, results: Results, groups: Sequence[Group]) -> dict[str,
         "don_vi": [str(names.get(f.unit, f.unit)) if f.unit else _nobody(f) for f in firsts],
         "doi_tuong": [rows.subject(group) or None for group in groups],
         "mo_ta": [w.what for w in words],
+        "chan": [stops.of(group) for group in groups],
         "so_cho": [group.size for group in groups],
         "noi": [_place(group) or None for group in groups],
-        "cach_sua": [w.fix for w in words],
+        "cach_sua": [REPLACED + w.fix if f.file in settled else w.fix for w, f in zip(words, firsts, strict=True)],
         "can_cu": [w.source for w in words],
         "nguon": [w.source_status for w in words],
     }
+
+
+class _Stops:
+    """What a blocking finding stops, in words; a nomination is named."""
+
+    def __init__(self, results: Results, nominations: Nominations) -> None:
+        records = results.dataset.records
+        self._unread = {r.path for r in records if r.outcome in (Outcome.REFUSED, Outcome.INTERNAL)}
+        self._forms = {sheet.code for sheet in UNIT_TEMPLATE.sheets if sheet.form}
+        self._stopped = nominations.stopped_by
+        self._alike: dict[tuple[str, str, str, str], list[Finding]] = defaultdict(list)
+        for finding in results.findings:
+            if id(finding) in self._stopped:
+                self._alike[finding.file, finding.sheet, finding.cell, finding.code].append(finding)
+
+    def of(self, group: Group) -> str | None:
+        """Words for one line; plain text, because LibreOffice does not wrap links."""
+        first = group.first
+        if first.severity is not Severity.BLOCKING or not first.judged:
+            return None
+        if first.file in self._unread:
+            return STOPPED_FILE
+        alike = [f for cell in group.cells or ("",) for f in self._alike[first.file, first.sheet, cell, first.code]]
+        items = list({i.row_id: i for f in alike for i in self._stopped[id(f)]}.values())
+        if items:
+            item, more = items[0], f" và {len(items) - 1} đề nghị khác" if len(items) > 1 else ""
+            return f"đề nghị {item.code} · {item.name}{more}"
+        if not group.cells or first.sheet in self._forms:
+            return STOPPED_SHEET if first.sheet or "ten_trang" in first.params else STOPPED_FILE
+        return STOPPED_ROW
 
 
 def _nobody(finding: Finding) -> str:
@@ -97,7 +136,8 @@ def _words(group: Group) -> Sentences:
     """Words of a group; the place has a column of its own, so the sentence does not repeat it."""
     first = group.first
     params = {"trang": first.sheet, "o": ranges_text(group.cells)} | dict(first.params)
-    return sentences(first.at(sheet="", cell="", params=params))
+    words = sentences(first.at(sheet="", cell="", params=params))
+    return replace(words, what=words.what.replace("?.", "?"))
 
 
 def _place(group: Group) -> str:

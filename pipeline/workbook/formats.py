@@ -57,7 +57,7 @@ _ROLES: dict[str, Properties] = {
     "count": _CELL | {"num_format": "#,##0", "align": "right", "indent": 1},
     "count_strong": _CELL | {"num_format": "#,##0", "align": "right", "indent": 1, "bold": True},
     "number": _CELL | {"num_format": "General", "align": "right", "indent": 1},
-    "percent": _CELL | {"num_format": "0.0%", "align": "right", "indent": 1},
+    "percent": _CELL | {"num_format": "0.0%", "align": "center"},
     "date": _CELL | {"num_format": DATE_FORMAT, "align": "center"},
     "moment": _CELL | {"num_format": MOMENT_FORMAT, "align": "center"},
     "link": _TEXT | _LINK,

@@ -6,11 +6,13 @@ from pipeline.submissions import Outcome, Status
 from schemas.rules import NOT_JUDGED, Severity
 
 STATUS_SHAPES = {Status.ACCEPTED: "●", Status.TO_MEND: "▲", Status.MISSING: "■", Status.RECEIVED: "◆"}
+#: The one explanation of `Đã nhận`, wherever it needs one.
+RECEIVED_MEANING = "đã nhận tệp, chưa tệp nào dùng được"
 STATUS_MEANINGS = {
     Status.ACCEPTED: "Đã có bản được tính, không còn lỗi phải sửa hay phải giải trình.",
     Status.TO_MEND: "Đã có bản được tính, còn chỗ phải sửa (CHẶN) hoặc phải giải trình.",
     Status.MISSING: "Chưa nhận được tệp nào của đơn vị.",
-    Status.RECEIVED: "Có tệp gửi đến nhưng chưa tệp nào dùng được; xem NHAT_KY.",
+    Status.RECEIVED: f"{RECEIVED_MEANING[:1].upper()}{RECEIVED_MEANING[1:]}; xem NHAT_KY.",
 }
 SEVERITY_SHAPES = {
     Severity.BLOCKING: "■",
@@ -18,9 +20,12 @@ SEVERITY_SHAPES = {
     Severity.WARNING: "△",
     Severity.INFORMATION: "○",
 }
+BLOCKING_MEANING = (
+    "Dừng tệp, trang hoặc dòng nêu trong phát hiện cho đến khi sửa xong; không tự dừng các đề nghị khác của đơn vị."
+)
 SEVERITY_MEANINGS = {
-    Severity.BLOCKING: "Chưa được vào danh sách cho đến khi sửa xong.",
-    Severity.NEEDS_REASON: "Vào danh sách khi có giải trình bằng văn bản.",
+    Severity.BLOCKING: BLOCKING_MEANING,
+    Severity.NEEDS_REASON: "Phần nêu trong phát hiện chờ giải trình bằng văn bản của đơn vị.",
     Severity.WARNING: "Hội đồng cần biết; không ngăn vào danh sách.",
     Severity.INFORMATION: "Ghi nhận, không cần làm gì.",
 }

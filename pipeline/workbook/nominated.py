@@ -10,27 +10,44 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.dataset import PERSON, UNIT
-from pipeline.findings import Finding, address_key
+from pipeline.findings import Finding, address_key, place_of
 from pipeline.results import Results
-from pipeline.vietnamese import name_sort_key
-from pipeline.workbook.finding_list import finding_anchor
-from pipeline.workbook.rows import Rows
-from pipeline.workbook.series import plain
+from pipeline.vietnamese import match_key, name_sort_key
+from pipeline.workbook.awards import Awards
+from pipeline.workbook.rows import Rows, finding_anchor
+from pipeline.workbook.series import frame_rows, plain
 from pipeline.workbook.table import Cell
-from schemas.rules import Severity
+from schemas.rules import Severity, register
 
 DECISIONS = ("Đồng ý", "Không đồng ý", "Hạ mức", "Trả lại", "Để lại kỳ sau")
 #: How many past years stand beside a nomination.
 PAST_YEARS = 5
-_MOST_REASONS = 6
+_MOST_REASONS = 3
 
 
 class Part(Enum):
     """The parts of a list, in order, with their headings."""
 
-    LISTED = "I. Đề nghị, được vào danh sách"
-    STOPPED = "II. Chưa được vào danh sách (còn lỗi CHẶN, phải sửa)"
-    NOT_PROPOSED = "III. Đã xét, không đề nghị"
+    CLEAR = "I. Đề nghị, không vướng lỗi biểu mẫu"
+    EXPLAIN = "II. Đề nghị, chờ giải trình"
+    STOPPED = "III. Đề nghị, chưa được vào danh sách (còn lỗi CHẶN, phải sửa)"
+    NOT_PROPOSED = "IV. Đã xét, không đề nghị"
+
+    @property
+    def short(self) -> str:
+        """Heading of a column that counts the part."""
+        return _SHORT_PARTS[self.name]
+
+
+_SHORT_PARTS = {
+    "CLEAR": "Không vướng",
+    "EXPLAIN": "Chờ giải trình",
+    "STOPPED": "Chưa được vào danh sách",
+    "NOT_PROPOSED": "Đã xét, không đề nghị",
+}
+#: The parts that hold nominations.
+PROPOSED = (Part.CLEAR, Part.EXPLAIN, Part.STOPPED)
+CLEAR_TEXT, NOT_PROPOSED_TEXT = "● Không vướng lỗi biểu mẫu", "– Không đề nghị"
 
 
 @dataclass(slots=True)
@@ -40,8 +57,9 @@ class Nomination:
     row_id: int
     unit: str
     code: str
-    name: str
+    name: str  #: of a person as NHAN_SU has it, with what DE_NGHI says when that differs
     person: str | None
+    subject: str  #: what makes two nominations those of one person or collective, with the unit
     title: str | None  #: code of the title
     form: str | None  #: code of the form of commendation
     rung: int
@@ -56,22 +74,27 @@ class Nomination:
         """Part of the list in which it stands; nothing is left out."""
         if self.proposed is False:
             return Part.NOT_PROPOSED
-        return Part.STOPPED if self.proposed is None or self._of(Severity.BLOCKING) else Part.LISTED
+        if self.proposed is None or self.of(Severity.BLOCKING):
+            return Part.STOPPED
+        return Part.EXPLAIN if self.of(Severity.NEEDS_REASON) else Part.CLEAR
 
-    def _of(self, severity: Severity) -> list[Finding]:
+    def of(self, severity: Severity) -> list[Finding]:
+        """Judged findings of one severity."""
         return [f for f in self.findings if f.judged and f.severity is severity]
 
     @property
     def verdict(self) -> Cell:
-        """Whether it enters the list, and what stands in the way: codes, cells."""
-        blocking, reasons = self._of(Severity.BLOCKING), self._of(Severity.NEEDS_REASON)
-        if blocking:
-            return Cell(f"■ CHẶN: {_places(blocking)}", "severity_BLOCKING")
-        if self.proposed is None:
-            return Cell("■ CHẶN: chưa rõ kết quả xét", "severity_BLOCKING")
-        if reasons:
-            return Cell(f"▲ Cần giải trình: {_places(reasons)}", "severity_NEEDS_REASON")
-        return Cell("● Được" if self.proposed else "– Không đề nghị", "status_ACCEPTED" if self.proposed else "text")
+        """What stands in the way in form and dossier, in words with the place; never the title's conditions."""
+        part = self.part
+        if part is Part.NOT_PROPOSED:
+            return Cell(NOT_PROPOSED_TEXT, "text")
+        if part is Part.STOPPED:
+            blocking = self.of(Severity.BLOCKING)
+            reasons = _reasons(blocking) if blocking else "chưa rõ kết quả xét"
+            return Cell(f"■ CHẶN: {reasons}", "severity_BLOCKING")
+        if part is Part.EXPLAIN:
+            return Cell(f"▲ Chờ giải trình: {_reasons(self.of(Severity.NEEDS_REASON))}", "severity_NEEDS_REASON")
+        return Cell(CLEAR_TEXT, "status_ACCEPTED")
 
     @property
     def finding_count(self) -> Cell:
@@ -87,11 +110,18 @@ class Nomination:
         return self.votes / self.voters if self.votes is not None and self.voters else None
 
 
-def _places(findings: Iterable[Finding]) -> str:
-    words = [f"{f.code} ô {f.sheet}!{f.cell}" if f.cell else f.code for f in sorted(findings, key=_by_place)]
-    words = list(dict.fromkeys(words))
+def _reasons(findings: Iterable[Finding]) -> str:
+    words = list(dict.fromkeys(_reason(f) for f in sorted(findings, key=_by_place)))
     more = len(words) - _MOST_REASONS
     return "; ".join(words[:_MOST_REASONS]) + (f" và {more} chỗ nữa" if more > 0 else "")
+
+
+def _reason(finding: Finding) -> str:
+    """One finding in few words: `V-04: giá trị ngoài danh sách («Xếp loại đảng viên»), trang NHAN_SU ô O9`."""
+    title = register()[finding.code].title
+    heading = finding.params.get("cot")
+    what = f"{finding.code}: {title[:1].lower()}{title[1:]}" + (f" («{heading}»)" if heading else "")
+    return ", ".join(part for part in (what, place_of(finding).replace(", ô", " ô")) if part)
 
 
 def _by_place(finding: Finding) -> tuple[Any, ...]:
@@ -106,7 +136,8 @@ class Nominations:
         self.results = results
 
     @cached_property
-    def _rows(self) -> Rows:
+    def rows(self) -> Rows:
+        """Findings by row."""
         return Rows(self.results)
 
     @cached_property
@@ -126,6 +157,7 @@ class Nominations:
             "ma_dn",
             "ten_doi_tuong",
             PERSON,
+            "ma_doi_tuong",
             "danh_hieu",
             "hinh_thuc",
             "ket_qua",
@@ -134,28 +166,30 @@ class Nominations:
         )
         columns = [plain(frame[name]) for name in names]
         staff, votes, voters = self._staff_rows(), self._votes(), self._voters()
+        ballots = self._ballots()
         lists: tuple[list[Nomination], list[Nomination]] = ([], [])
-        for row_id, unit, code, name, person, title, form, result, text, kind in zip(
+        for row_id, unit, code, name, person, subject, title, form, result, text, kind in zip(
             frame.index, frame[UNIT], *columns, strict=True
         ):
             rung = self._rungs.get(title or form or "", 0)
             proposed = None if result is None else result == "DE_NGHI"
+            at, known = staff.get((unit, person), (None, None))
             item = Nomination(
                 int(row_id),
                 unit,
                 code or "",
-                name or "(chưa ghi tên)",
+                _named(name, known),
                 person,
+                person or subject or name or f"dòng {row_id}",
                 title,
                 form,
                 rung,
                 proposed,
                 text,
             )
-            ballots = votes.get((unit, item.code))
-            item.votes, item.voters = (ballots[1] if ballots else None), voters.get(unit)
-            related = [item.row_id, staff.get((unit, person)), ballots[0] if ballots else None]
-            item.findings = self._findings(item, [row for row in related if row is not None])
+            item.votes, item.voters = votes.get((unit, item.code)), voters.get(unit)
+            related = [item.row_id, *([] if at is None else [at]), *ballots.get((unit, item.code), ())]
+            item.findings = self._findings(item, related)
             lists[0 if kind == "TT" else 1].append(item)
         for entries in lists:
             entries.sort(key=self._order)
@@ -174,44 +208,74 @@ class Nominations:
     def _unit_order(self) -> dict[str, int]:
         return {str(code): number for number, code in enumerate(self.results.dataset.province.units.index)}
 
-    def _staff_rows(self) -> dict[tuple[str, str | None], int]:
-        staff = self.results.dataset.frames["NHAN_SU"]
-        return {(u, p): int(i) for i, u, p in zip(staff.index, staff[UNIT], plain(staff[PERSON]), strict=True) if p}
+    @cached_property
+    def stopped_by(self) -> dict[int, list[Nomination]]:
+        """Nominations that a blocking finding stops, by the `id` of the finding."""
+        found: dict[int, list[Nomination]] = defaultdict(list)
+        for item in (item for items in self.everything for item in items if item.part is Part.STOPPED):
+            for finding in item.of(Severity.BLOCKING):
+                found[id(finding)].append(item)
+        return found
 
-    def _votes(self) -> dict[tuple[str, str], tuple[int, float | None]]:
-        """Row and votes for, of the last round in the unit, by unit and nomination."""
+    def _staff_rows(self) -> dict[tuple[str, str | None], tuple[int, str | None]]:
+        """Row and name in NHAN_SU, by unit and person."""
+        staff = self.results.dataset.frames["NHAN_SU"]
+        rows = zip(staff.index, staff[UNIT], plain(staff[PERSON]), plain(staff["ho_ten"]), strict=True)
+        return {(unit, person): (int(row_id), name) for row_id, unit, person, name in rows if person}
+
+    def _votes(self) -> dict[tuple[str, str], float | None]:
+        """Votes for, in the last round in the unit, by unit and nomination."""
         ballots = self.results.dataset.frames["PHIEU"]
         own = ballots[(ballots["cap_hop"] == "DON_VI") & ballots["ma_dn"].notna()].sort_values("vong", kind="stable")
-        rows = zip(own.index, own[UNIT], plain(own["ma_dn"]), plain(own["dong_y"]), strict=True)
-        return {(unit, code): (int(row_id), votes) for row_id, unit, code, votes in rows}
+        return {(unit, code): votes for unit, code, votes in frame_rows(own, UNIT, "ma_dn", "dong_y")}
+
+    def _ballots(self) -> dict[tuple[str, str], list[int]]:
+        """Rows of every round and meeting, by unit and nomination."""
+        ballots, found = self.results.dataset.frames["PHIEU"], defaultdict(list)
+        for row_id, unit, code in zip(ballots.index, ballots[UNIT], plain(ballots["ma_dn"]), strict=True):
+            if code:
+                found[unit, code].append(int(row_id))
+        return found
 
     def _voters(self) -> dict[str, float | None]:
         form = self.results.dataset.frames["DON_VI"]
         return dict(zip(form[UNIT], plain(form["tong_thanh_vien"]), strict=True))
 
     def _findings(self, item: Nomination, rows: Sequence[int]) -> list[Finding]:
-        found = [f for row_id in rows for f in self._rows.of_row(row_id)]
+        found = [f for row_id in rows for f in self.rows.of_row(row_id)]
         subjects = dict.fromkeys(s for s in (item.code, item.person) if s)
-        found += [f for subject in subjects for f in self._rows.of_subject(item.unit, subject)]
+        found += [f for subject in subjects for f in self.rows.of_subject(item.unit, subject)]
         return list({id(f): f for f in found}.values())
 
 
+def _named(said: str | None, known: str | None) -> str:
+    """Name in NHAN_SU, and what the nomination says where that is another name."""
+    if known and said and match_key(known) != match_key(said):
+        return f"{known} (khai là «{said}»)"
+    return known or said or "(chưa ghi tên)"
+
+
+def different(items: Iterable[Nomination]) -> int:
+    """How many different persons or collectives these are."""
+    return len({(item.unit, item.subject) for item in items})
+
+
 def past_awards(results: Results, kind: str) -> Mapping[str, str]:
-    """Awards of the five years before, as `LDTT 2021–2025`; of persons (`CN`) or collectives (`TT`)."""
+    """Awards of the five years before, as `LĐTT 2021–2025`; of persons (`CN`) or collectives (`TT`)."""
     province = results.dataset.province
     if province.history is None:
         return {}
     awards = province.history.frames["KHEN_THUONG"]
-    first = province.period.year - PAST_YEARS
+    first, names = province.period.year - PAST_YEARS, Awards(results)
     chosen = awards[(awards["doi_tuong"] == kind) & awards["nam"].between(first, province.period.year - 1)]
     what = chosen["danh_hieu"].where(chosen["danh_hieu"].notna(), chosen["hinh_thuc"])
     rows = zip(plain(chosen["ma_doi_tuong"]), chosen["nam"], plain(what), plain(chosen["tinh_trang"]), strict=True)
     found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for subject, year, code, state in rows:
         if subject and code:
-            found[subject][f"{code} (thu hồi)" if state == "THU_HOI" else code].add(int(year))
+            found[subject][names.short(code) + (" (thu hồi)" if state == "THU_HOI" else "")].add(int(year))
     return {
-        subject: "; ".join(f"{code} {_years(years)}" for code, years in sorted(awards.items()))
+        subject: "; ".join(f"{word} {_years(years)}" for word, years in sorted(awards.items()))
         for subject, awards in found.items()
     }
 
@@ -229,7 +293,12 @@ def _years(years: Iterable[int]) -> str:
 
 def counts_text(parts: Mapping[Part, Sequence[Nomination]]) -> str:
     """How many stand in each part, for the title block."""
-    return "; ".join(f"phần {part.value.split('.')[0]}: {len(items)}" for part, items in parts.items()) + "."
+    words = (f"{part.value.partition('.')[0]} {_lower(part.short)}: {len(items)}" for part, items in parts.items())
+    return "; ".join(words) + "."
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def labels_of(results: Results, name: str) -> Mapping[str, str]:
@@ -239,14 +308,13 @@ def labels_of(results: Results, name: str) -> Mapping[str, str]:
 
 def shared_columns(results: Results, items: Sequence[Nomination]) -> dict[str, Sequence[Any]]:
     """Columns that both lists have."""
-    titles, forms = labels_of(results, "DANH_HIEU"), labels_of(results, "HINH_THUC")
+    awards = Awards(results)
     names = results.dataset.province.units["ten_don_vi"].to_dict()
     return {
         "stt": range(1, len(items) + 1),
         "ma_don_vi": [Cell(i.unit, link=("unit", i.unit)) for i in items],
         "don_vi": [names.get(i.unit) for i in items],
-        "danh_hieu": [titles.get(i.title, i.title) if i.title else None for i in items],
-        "hinh_thuc": [forms.get(i.form, i.form) if i.form else None for i in items],
+        "danh_hieu": [awards.full(i.title, i.form) for i in items],
         "dong_y": [i.votes for i in items],
         "tong": [i.voters for i in items],
         "ty_le": [i.share for i in items],

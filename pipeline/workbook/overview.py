@@ -11,8 +11,8 @@ from pipeline.submissions import Status
 from pipeline.vietnamese import decimal
 from pipeline.workbook import collectives, finding_list, persons, submission_board
 from pipeline.workbook.book import Book, Page
-from pipeline.workbook.marks import severity_text, status_role, status_text
-from pipeline.workbook.nominated import Nomination, Nominations, Part
+from pipeline.workbook.marks import RECEIVED_MEANING, severity_text, status_role, status_text
+from pipeline.workbook.nominated import PROPOSED, Nomination, Nominations, Part, different
 from pipeline.workbook.overview_charts import COLUMNS, WIDTH, draw_charts
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import frame_rows
@@ -23,7 +23,7 @@ PLAN = SheetPlan("TONG_QUAN", Group.READ_FIRST, "Tổng quan", "tình hình chun
 
 #: Tiles a row, and columns of the sheet that one tile takes.
 _ACROSS, _SPAN = 4, COLUMNS // 4
-_TILE_HEIGHTS = (36, 17, 30)
+_TILE_HEIGHTS = (36, 17, 42)
 _CHART_ROWS, _CHART_ROW_HEIGHT = 13, 16.5
 _MOST_UNITS = 6
 DIRECT = "TRUC_TIEP"
@@ -74,16 +74,16 @@ def _tiles(book: Book, results: Results) -> list[Tile]:
     groups, persons_list = book.shared(Nominations).everything
     return [
         *_submission_tiles(book, results),
-        _nomination_tile(book.tables[collectives.PLAN.name], groups, "đề nghị tập thể"),
-        _nomination_tile(book.tables[persons.PLAN.name], persons_list, "đề nghị cá nhân"),
+        _nomination_tile(book.tables[collectives.PLAN.name], groups, "tập thể"),
+        _nomination_tile(book.tables[persons.PLAN.name], persons_list, "người"),
         _direct_tile(results, persons_list),
-        _finding_tile(book, results, Severity.BLOCKING, "phát hiện CHẶN", "phải sửa xong mới vào danh sách"),
+        _finding_tile(book, results, Severity.BLOCKING, "phát hiện CHẶN", "dừng tệp, trang, dòng có lỗi"),
         _finding_tile(
             book,
             results,
             Severity.NEEDS_REASON,
             "phát hiện cần GIẢI TRÌNH",
-            "vào danh sách khi có giải trình",
+            "chờ đơn vị giải trình",
         ),
     ]
 
@@ -111,7 +111,7 @@ def _submission_tiles(book: Book, results: Results) -> list[Tile]:
                 formula=f'=COUNTIF({states},"{missing}")',
             ),
             "đơn vị chưa nộp",
-            _short(names) + (f"; thêm {unusable} đơn vị có gửi, chưa dùng được" if unusable else ""),
+            _short(names) + (f"; thêm {unusable} đơn vị {RECEIVED_MEANING}" if unusable else ""),
         ),
         Tile(
             Cell(count[Status.TO_MEND], _alarm(count[Status.TO_MEND]), formula=f'=COUNTIF({states},"{mend}")'),
@@ -129,13 +129,16 @@ def _short(names: str, most: int = 40) -> str:
     return names if len(names) <= most else names[: most - 1].rsplit(",", 1)[0] + ", …"
 
 
-def _nomination_tile(tables: Sequence[Placed], items: Sequence[Nomination], label: str) -> Tile:
-    """Nominations in the first two parts; the third holds those not proposed."""
-    proposed, stopped = (sum(i.part is part for i in items) for part in (Part.LISTED, Part.STOPPED))
-    formula = "=" + "+".join(f"COUNT({table.range('stt')})" for table in tables[:2])
-    rest = sum(i.part is Part.NOT_PROPOSED for i in items)
-    note = f"{stopped} chưa được vào danh sách; đã xét, không đề nghị: {rest}"
-    return Tile(Cell(proposed + stopped, formula=formula), label, note)
+def _nomination_tile(tables: Sequence[Placed], items: Sequence[Nomination], whom: str) -> Tile:
+    """Nominations in the parts that hold them, and of how many different persons or collectives they are."""
+    proposed = [item for item in items if item.part in PROPOSED]
+    formula = "=" + "+".join(f"COUNT({table.range('stt')})" for table in tables[: len(PROPOSED)])
+    number = {part: sum(item.part is part for item in items) for part in Part}
+    note = (
+        f"{number[Part.CLEAR]} không vướng lỗi biểu mẫu, {number[Part.EXPLAIN]} chờ giải trình, "
+        f"{number[Part.STOPPED]} chưa được vào danh sách"
+    )
+    return Tile(Cell(len(proposed), formula=formula), f"đề nghị cho {different(proposed)} {whom}", note)
 
 
 def _direct_tile(results: Results, items: Sequence[Nomination]) -> Tile:
@@ -145,23 +148,29 @@ def _direct_tile(results: Results, items: Sequence[Nomination]) -> Tile:
     direct = sum(staff[key] == DIRECT for key in chosen)
     share = direct / len(chosen) if chosen else None
     among_all = sum(group == DIRECT for group in staff.values()) / len(staff) if staff else 0
-    whole = f"trong toàn bộ {decimal(len(staff))} người: {decimal(100 * among_all, 1)} %"
-    note = f"{direct}/{len(chosen)} người được đề nghị; {whole}"
+    whole = f"trong toàn bộ {decimal(len(staff))} người các đơn vị khai: {decimal(100 * among_all, 1)} %"
+    note = f"{direct}/{len(chosen)} người; {whole}"
     value = Cell("–") if share is None else Cell(share, "tile_percent")
-    return Tile(value, "là người trực tiếp công tác", note)
+    return Tile(value, "người được đề nghị là trực tiếp công tác", note)
 
 
 def _finding_tile(book: Book, results: Results, severity: Severity, label: str, note: str) -> Tile:
     number = results.count(severity)
     placed = book.tables[finding_list.PLAN.name][0]
     formula = f'=SUMIF({placed.range("muc")},"{severity_text(severity)}",{placed.range("so_cho")})'
-    units = sum(bool(s.blocking if severity is Severity.BLOCKING else s.needs_reason) for s in results.board)
+    mine = [s.blocking if severity is Severity.BLOCKING else s.needs_reason for s in results.board]
+    where = f"{sum(mine)} ở {sum(map(bool, mine))} đơn vị"
+    if number > sum(mine):
+        where += f", {number - sum(mine)} ở tệp đã có bản thay hoặc không của đơn vị phải nộp"
     whole = len(results.groups) <= finding_list.MOST_LINES
     value = Cell(number, _alarm(number), ("severity", severity.name), formula if whole else "")
-    return Tile(value, label, f"ở {units} đơn vị; {note}")
+    return Tile(value, label, f"{where}; {note}")
 
 
 # --- attention
+
+#: By what the units are ordered, as `_urgency` does it.
+_CRITERION = "chưa nộp trước, rồi chưa tệp nào dùng được, rồi nhiều CHẶN và GIẢI TRÌNH nhất"
 
 _HEADINGS = (
     ("Đơn vị", 4),
@@ -176,12 +185,18 @@ _HEADINGS = (
 
 def _write_attention(page: Page, results: Results) -> None:
     board = list(enumerate(results.board))
-    worst = [pair for pair in sorted(board, key=lambda pair: _urgency(pair[1])) if _urgency(pair[1]) != _CALM][
-        :_MOST_UNITS
-    ]
+    waiting = [pair for pair in board if pair[1].status is not Status.ACCEPTED]
+    worst = sorted(waiting, key=lambda pair: _urgency(pair[1]))[:_MOST_UNITS]
     page.row += 1
     page.sheet.set_row(page.row, 20)
-    page.merge(page.row, 0, page.row, COLUMNS - 1, f"Đơn vị cần chú ý nhất ({len(worst)} trên {len(board)})", "part")
+    page.merge(
+        page.row,
+        0,
+        page.row,
+        COLUMNS - 1,
+        f"Đơn vị cần chú ý nhất ({len(worst)} trên {len(board)}): {_CRITERION}",
+        "part",
+    )
     page.row += 1
     column = 0
     page.sheet.set_row(page.row, 17)
@@ -196,13 +211,9 @@ def _write_attention(page: Page, results: Results) -> None:
         page.row += 1
 
 
-def _urgency(state: UnitState) -> tuple[int, int, int, int]:
+def _urgency(state: UnitState) -> tuple[int, int]:
     order = (Status.MISSING, Status.RECEIVED, Status.TO_MEND, Status.ACCEPTED)
-    return order.index(state.status), -state.blocking, -state.needs_reason, 0 if state.delay else 1
-
-
-#: Urgency of a unit that needs nothing.
-_CALM = (3, 0, 0, 1)
+    return order.index(state.status), -(state.blocking + state.needs_reason)
 
 
 def _write_unit(page: Page, number: int, state: UnitState) -> None:

@@ -10,12 +10,13 @@ from pipeline.paper import FONT
 from pipeline.results import Results
 from pipeline.submissions import Status
 from pipeline.workbook import persons, submission_board
+from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Book, Page
 from pipeline.workbook.formats import GREY_INK, INK, LINE
 from pipeline.workbook.marks import status_text
-from pipeline.workbook.nominated import Nominations, Part, labels_of
+from pipeline.workbook.nominated import PROPOSED, Nominations, labels_of
 from pipeline.workbook.series import frame_rows
-from pipeline.workbook.table import Cell, write_cell
+from pipeline.workbook.table import Cell, criterion, write_cell
 
 #: Columns of the printed page and the width of each, in characters.
 COLUMNS, WIDTH = 12, 13
@@ -182,34 +183,36 @@ def _severities(book: Book, results: Results) -> Series:
 
 
 def _groups(book: Book, results: Results) -> Series:
-    """Nominations of persons by title and group of persons; counted on the two first parts of TH_CA_NHAN."""
-    tables = book.tables[persons.PLAN.name][:2]
+    """Nominations of persons by title and group of persons; counted on the first parts of TH_CA_NHAN."""
+    tables = book.tables[persons.PLAN.name][: len(PROPOSED)]
+    awards = Awards(results)
     staff = {(u, p): g for u, p, g in frame_rows(results.dataset.frames["NHAN_SU"], UNIT, PERSON, "nhom_doi_tuong")}
-    items = [i for i in book.shared(Nominations).everything[1] if i.part is not Part.NOT_PROPOSED]
+    items = [i for i in book.shared(Nominations).everything[1] if i.part in PROPOSED]
     groups = labels_of(results, "NHOM_DOI_TUONG")
-    found: dict[tuple[str, str], dict[str, int]] = {}
+    found: dict[tuple[str | None, str | None], dict[str, int]] = {}
     for item in items:
-        key = ("danh_hieu", item.title) if item.title else ("hinh_thuc", item.form or "")
-        line = found.setdefault(key, dict.fromkeys(groups, 0))
+        line = found.setdefault((item.title, item.form), dict.fromkeys(groups, 0))
         group = staff.get((item.unit, item.person or ""))
         if group in line:
             line[group] += 1
-    largest = sorted((k for k in found if k[1]), key=lambda k: (-sum(found[k].values()), k))[:_MOST_TITLES]
+    known = [key for key in found if any(key)]
+    largest = sorted(known, key=lambda k: (-sum(found[k].values()), awards.full(*k)))[:_MOST_TITLES]
     rows = []
-    for field, code in largest:
-        word = labels_of(results, field.upper()).get(code, code)
+    for key in largest:
+        word = criterion(awards.full(*key))
         rows.append(
             (
-                _short(word),
+                _short("; ".join(awards.short(code) for code in key if code)),
                 [
                     Cell(
                         number,
                         formula="="
                         + "+".join(
-                            f'COUNTIFS({t.range(field)},"{word}",{t.range("nhom")},"{groups[group]}")' for t in tables
+                            f"COUNTIFS({t.range('danh_hieu')},{word},{t.range('nhom')},{criterion(groups[group])})"
+                            for t in tables
                         ),
                     )
-                    for group, number in found[field, code].items()
+                    for group, number in found[key].items()
                 ],
             )
         )

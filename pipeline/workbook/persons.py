@@ -9,6 +9,8 @@ from typing import Any
 from pipeline.dataset import PERSON, UNIT
 from pipeline.people import reference_key
 from pipeline.results import Results
+from pipeline.workbook import scope
+from pipeline.workbook.awards import RATINGS
 from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import (
     DECISIONS,
@@ -28,40 +30,40 @@ PLAN = SheetPlan(
     "TH_CA_NHAN",
     Group.NOMINATIONS,
     "Cá nhân được đề nghị (trích ngang)",
-    "ai được đề nghị, danh hiệu gì, đã được vào danh sách chưa?",
+    "ai được đề nghị, danh hiệu gì, còn vướng gì ở biểu mẫu, hồ sơ?",
+    wide=True,
 )
 
 FIELDS = (
-    Field("stt", "STT", 5, "index"),
+    Field("stt", "STT", 4.5, "index"),
     Field("ho_ten", "Họ và tên", 17, "text_strong"),
     Field("nam_sinh", "Năm sinh", 6, "index"),
-    Field("gioi_tinh", "Giới tính", 6, "centre"),
-    Field("chuc_vu", "Chức vụ", 12),
-    Field("ma_don_vi", "Mã ĐV", 7, "link_centre"),
+    Field("gioi_tinh", "Giới tính", 5.5, "centre"),
+    Field("chuc_vu", "Chức vụ", 11),
+    Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
     Field("don_vi", "Đơn vị", 13),
-    Field("nhom", "Nhóm đối tượng", 13),
-    Field("danh_hieu", "Danh hiệu", 13),
-    Field("hinh_thuc", "Hình thức khen thưởng", 11),
-    Field("qua_khu", "Khen thưởng 5 năm trước", 17),
+    Field("nhom", "Nhóm đối tượng", 12),
+    Field("danh_hieu", "Danh hiệu hoặc hình thức", 16),
+    Field("qua_khu", "Khen thưởng 5 năm trước", 16),
     Field("xl_cc", "Xếp loại công chức", 9.5, "centre"),
     Field("xl_dv", "Xếp loại đảng viên", 9.5, "centre"),
-    Field("sang_kien", "Sáng kiến (số quyết định)", 14),
-    Field("dong_y", "Phiếu đồng ý", 7, "count"),
-    Field("tong", "Tổng người biểu quyết", 8, "count"),
-    Field("ty_le", "% đồng ý", 8.5, "percent"),
-    Field("thanh_tich", "Tóm tắt thành tích", 32),
-    Field("vao_danh_sach", "Vào danh sách?", 17),
-    Field("phat_hien", "Số phát hiện", 7, "count"),
+    Field("sang_kien", "Sáng kiến (số quyết định)", 13),
+    Field("dong_y", "Phiếu đồng ý", 6.5, "count"),
+    Field("tong", "Tổng người biểu quyết", 7.5, "count"),
+    Field("ty_le", "% đồng ý", 9, "percent"),
+    Field("thanh_tich", "Tóm tắt thành tích", 28),
+    Field("vao_danh_sach", "Vướng mắc biểu mẫu, hồ sơ", 20),
+    Field("phat_hien", "Số phát hiện", 6, "count"),
     Field("ket_luan", "Kết luận", 11, "council", council=True, choices=DECISIONS),
-    Field("ly_do", "Lý do", 13, "council", council=True),
+    Field("ly_do", "Lý do", 12, "council", council=True),
 )
 
 
 def write(page: Page, results: Results) -> None:
-    """Write the three parts, one under another."""
+    """Write the parts, one under another."""
     _, persons = page.book.shared(Nominations).everything
     parts = {part: [item for item in persons if item.part is part] for part in Part}
-    page.head([item.width for item in FIELDS], counts_text(parts))
+    page.head([item.width for item in FIELDS], counts_text(parts), scope.warning())
     staff, awards, initiatives = _staff(results), past_awards(results, "CN"), _initiatives(results)
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
@@ -92,13 +94,9 @@ def _columns(results: Results, items: Sequence[Nomination], staff: Staff) -> dic
         "gioi_tinh": [sexes.get(k[1], k[1]) for k in known],
         "chuc_vu": [k[2] for k in known],
         "nhom": [groups.get(k[3], k[3]) for k in known],
-        "xl_cc": [k[4] for k in known],
-        "xl_dv": [_party(k[5]) for k in known],
+        "xl_cc": [RATINGS.get(k[4], k[4]) for k in known],
+        "xl_dv": [RATINGS.get(k[5], k[5]) for k in known],
     }
-
-
-def _party(rating: str | None) -> str | None:
-    return "–" if rating == "KHONG_DANG" else rating
 
 
 def _initiatives(results: Results) -> Mapping[tuple[str, str], str]:

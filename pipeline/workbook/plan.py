@@ -12,30 +12,25 @@ if TYPE_CHECKING:
 
 
 class Group(Enum):
-    """Tab groups, in the order in which people meet them: letter, words, tab colour."""
+    """Tab groups, in the order in which people meet them: words, tab colour."""
 
-    READ_FIRST = ("A", "Đọc trước", "#7A2E1D")
-    RANKING = ("B", "Xếp hạng", "#B7791F")
-    NOMINATIONS = ("C", "Đề nghị", "#1F4E79")
-    TOPICS = ("D", "Kiểm tra chuyên đề", "#3C7A6B")
-    PRINT = ("E", "In ấn", "#6B5B95")
-    UNITS = ("F", "Từng đơn vị", "#5B8DB8")
-    TECHNICAL = ("G", "Kỹ thuật, dữ liệu gốc", "#9AA5B1")
-
-    @property
-    def letter(self) -> str:
-        """A to G."""
-        return str(self.value[0])
+    READ_FIRST = ("Đọc trước", "#7A2E1D")
+    RANKING = ("Xếp hạng", "#B7791F")
+    NOMINATIONS = ("Đề nghị", "#1F4E79")
+    TOPICS = ("Kiểm tra chuyên đề", "#3C7A6B")
+    PRINT = ("In ấn", "#6B5B95")
+    UNITS = ("Từng đơn vị", "#5B8DB8")
+    TECHNICAL = ("Kỹ thuật, dữ liệu gốc", "#9AA5B1")
 
     @property
     def words(self) -> str:
         """How the contents name the group."""
-        return str(self.value[1])
+        return str(self.value[0])
 
     @property
     def colour(self) -> str:
         """Colour of the tab."""
-        return str(self.value[2])
+        return str(self.value[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,17 @@ class SheetPlan:
     question: str  #: the one question that the sheet answers
     late: bool = False  #: written after all others, because it counts or lists what stands on them
     landscape: bool = True
+    wide: bool = False  #: printed on A3, where ten points stay legible
+
+    @property
+    def printed(self) -> bool:
+        """Whether people print it; the technical sheets are for the screen."""
+        return self.group is not Group.TECHNICAL
+
+    @property
+    def paper(self) -> str:
+        """Name of the paper."""
+        return "A3" if self.wide else "A4"
 
 
 class SheetModule(Protocol):

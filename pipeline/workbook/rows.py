@@ -10,6 +10,7 @@ from pipeline.dataset import PERSON, UNIT
 from pipeline.findings import Finding, Group
 from pipeline.results import Results
 from pipeline.workbook.series import frame_rows, plain
+from pipeline.workbook.table import Anchor
 
 _ROW = re.compile(r"\d+$")
 #: (path of the file, name of the sheet in it, Excel row)
@@ -35,6 +36,11 @@ def row_key(finding: Finding) -> RowKey | None:
     """Row on which a finding stands; None when it has no cell."""
     found = _ROW.search(finding.cell)
     return (finding.file, finding.sheet, int(found[0])) if found else None
+
+
+def finding_anchor(file: str, sheet: str, cell: str, code: str) -> Anchor:
+    """Where the line of a finding is to be linked to."""
+    return "finding", f"{file}|{sheet}|{cell}|{code}"
 
 
 class Rows:

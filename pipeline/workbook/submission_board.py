@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from pipeline.results import Results, UnitState
 from pipeline.submissions import FileRecord, Status
+from pipeline.vietnamese import date_text
 from pipeline.workbook.book import Page
-from pipeline.workbook.marks import status_role, status_text
+from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
 from schemas.rules import Severity, register
@@ -17,31 +18,33 @@ PLAN = SheetPlan(
     Group.READ_FIRST,
     "Tình trạng nộp hồ sơ của các đơn vị",
     "đơn vị nào đã nộp, chưa nộp, nộp muộn, phải bổ sung?",
+    wide=True,
 )
 
 ON_TIME, LATE, NO_DEADLINE = "Đúng hạn", "Muộn", "Không ghi hạn"
-NOTHING, NOTHING_USABLE = "Chưa nộp", "Chưa có bản dùng được"
+#: Stands where no file counts; the status says why.
+NONE_COUNTED = "–"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("ma", "Mã", 7, "text_strong"),
-    Field("ten", "Đơn vị", 23),
-    Field("loai", "Loại", 13),
-    Field("trang_thai", "Trạng thái", 15),
+    Field("ma", "Mã", 6, "text_strong"),
+    Field("ten", "Đơn vị", 18),
+    Field("loai", "Loại", 11),
+    Field("trang_thai", "Trạng thái", 14),
     Field("han", "Hạn nộp", 14.5, "moment"),
     Field("gui_dau", "Gửi lần đầu", 14.5, "moment"),
-    Field("ban", "Bản được tính", 22, "link"),
+    Field("ban", "Bản được tính", 20, "link"),
     Field("gui", "Bản được tính gửi lúc", 14.5, "moment"),
-    Field("thoi_han", "Thời hạn", 14),
+    Field("thoi_han", "Thời hạn", 13),
     Field("tep", "Số tệp", 6, "count"),
     Field("tu_choi", "Không dùng được", 8, "count"),
     Field("thay_the", "Có bản thay thế", 8, "count"),
     Field("chan", "CHẶN", 8, "count_strong"),
     Field("giai_trinh", "GIẢI TRÌNH", 8, "count_strong"),
     Field("canh_bao", "CẢNH BÁO", 8, "count"),
-    Field("chua_danh_gia", "Chưa đánh giá được", 9, "count"),
+    Field("chua_danh_gia", "Chưa đánh giá được", 8, "count"),
     Field("nguoi", "Số người", 7, "count"),
     Field("de_nghi", "Số đề nghị", 7, "count"),
-    council_field(20),
+    council_field(15),
 )
 _STRAY_FIELDS = (
     Field("stt", "STT", role="index"),
@@ -56,16 +59,24 @@ _STRAY_FIELDS = (
 def punctuality(state: UnitState) -> str:
     """Say whether the counted file came in time, and how late."""
     if state.counted is None:
-        return NOTHING if state.status is Status.MISSING else NOTHING_USABLE
+        return NONE_COUNTED
     if state.deadline is None:
         return NO_DEADLINE
     return f"{LATE} {state.delay}" if state.delay else ON_TIME
 
 
+def sending_line(results: Results) -> str:
+    """Where and by when units send what they mended."""
+    period = results.dataset.province.period
+    day = f"Hội đồng họp ngày {date_text(period.council_day)}. " if period.council_day else ""
+    return f"{day}Nơi nhận bản sửa: {period.receiver}." if period.receiver else day.strip()
+
+
 def write(page: Page, results: Results) -> None:
     """Write the board, then the files whose unit is not known or not expected."""
     board = results.board
-    page.head([item.width for item in FIELDS], f"{len(board)} đơn vị phải nộp.")
+    note = f"{len(board)} đơn vị phải nộp. {Status.RECEIVED.value}: {RECEIVED_MEANING}."
+    page.head([item.width for item in FIELDS], note, sending_line(results))
     placed = page.table(FIELDS, _columns(results), frozen=3)
     for number, state in enumerate(board):
         page.anchor("nop", state.code, placed.first + number)

@@ -26,6 +26,7 @@ COUNCIL_NOTE = "Ghi chú của Hội đồng"
 EMPTY_TABLE = "(không có dòng nào)"
 #: Below this share of a column's width in characters no text needs a second line.
 _SURELY_ONE_LINE = 0.75
+_LONGEST_CRITERION = 200  # characters; Excel takes 255 in a formula
 _LONGEST_LIST = 255  # characters of a drop-down list given in place
 
 
@@ -82,6 +83,14 @@ class Placed:
 def council_field(width: float = 18) -> Field:
     """The last column of the tables on which the council decides."""
     return Field("ghi_chu_hoi_dong", COUNCIL_NOTE, width, "council", council=True)
+
+
+def criterion(text: str) -> str:
+    """Write a text as the criterion of COUNTIF: quoted, its signs taken as they are, too long ones cut."""
+    plain = "".join(f"~{sign}" if sign in "*?~" else sign for sign in text)
+    if len(plain) > _LONGEST_CRITERION:
+        plain = plain[:_LONGEST_CRITERION].rstrip("~") + "*"
+    return '"' + plain.replace('"', '""') + '"'
 
 
 def safe_text(text: str) -> str:

@@ -31,7 +31,7 @@ SHEET = Sheet(
                required=True, window=Window.CAREER, width=11),
         Column("ngay_ve_don_vi", "Ngày về đơn vị", Kind.DATE, "dd/mm/yyyy.", dt.date(2015, 7, 1),
                required=True, window=Window.CAREER, width=11),
-        Column("xep_loai_cc", "Xếp loại năm", Kind.CHOICE, "Chọn.", "Hoàn thành tốt nhiệm vụ", required=True,
+        Column("xep_loai_cc", "Xếp loại năm", Kind.CHOICE, "Chọn.", "Hoàn thành xuất sắc nhiệm vụ", required=True,
                vocabulary="XEP_LOAI", width=18),
         Column("ngay_xep_loai", "Ngày xếp loại", Kind.DATE, "Trước ngày họp xét.", dt.date(2026, 10, 30),
                window=Window.SEASON, width=11),

@@ -14,8 +14,7 @@ from tests.end_to_end.filling import UNIT
 ROOT = Path(__file__).parents[2]
 #: As the installed script does; Ctrl-C works also where the tests run in the background, which ignores it.
 PROGRAM = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from pipeline.cli import main; main()"
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from pipeline.cli import main; main()"
 )
 SECONDS = 60
 

@@ -20,7 +20,7 @@ UNIT = "P1"
 FORM_COLUMN = "C"
 SUFFIXES = (".xlsx", ".ods", ".xls")
 #: KIEM_TRA: the total, and the lines from the first check on, as many as there can be.
-TOTAL, LINES = "A3", "A8:F80"
+TOTAL, LINES = "A3", "A8:F120"
 
 #: At least one row in every sheet that `GOOD` leaves empty; what is already in `GOOD` stays as it is.
 CONTENTS: Contents = {

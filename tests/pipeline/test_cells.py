@@ -6,10 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.findings import NOT_JUDGED, Finding, sentences
 from pipeline.layout import shown
 from pipeline.reading import Uncached
+from schemas.sheets import UNIT_TEMPLATE
 from tests.desk import Desk
 
 FOUND: list[tuple[str, str, Any, set[tuple[str, str, str]]]] = [
@@ -31,6 +34,11 @@ FOUND: list[tuple[str, str, Any, set[tuple[str, str, str]]]] = [
     ("NHAN_SU", "D6", 31292.0, {("NHAN_SU", "D6", "V-03.date_as_number")}),
     ("DON_VI", "C28", dt.datetime(2026, 5, 12), {("DON_VI", "C28", "V-03.not_text")}),
     ("DE_NGHI", "N5", "x" * 601, {("DE_NGHI", "N5", "V-03.too_long")}),
+    ("CHI_TIEU", "H5", "1" * 400, {("CHI_TIEU", "H5", "V-03.not_number")}),
+    ("CHI_TIEU", "H5", float("inf"), {("CHI_TIEU", "H5", "V-03.not_number")}),
+    ("NHAN_SU", "N6", "9 5", {("NHAN_SU", "N6", "V-03.not_number")}),
+    ("SANG_KIEN", "F5", 0.6, {("SANG_KIEN", "F5", "V-03.percent_two_ways")}),
+    ("CHI_TIEU", "M5", "một trăm", {("CHI_TIEU", "M5", "V-03.not_number"), ("DON_VI", "C53", "V-07.not_judged")}),
     # V-04
     ("NHAN_SU", "E6", "Namm", {("NHAN_SU", "E6", "V-04.near"), ("DON_VI", "C17", "V-07.not_judged")}),
     ("NHAN_SU", "L6", "Xuất chúng", {("NHAN_SU", "L6", "V-04.unknown")}),
@@ -67,7 +75,13 @@ FOUND: list[tuple[str, str, Any, set[tuple[str, str, str]]]] = [
     ("NHAN_SU", "N6", Uncached("=A1+1"), {("NHAN_SU", "N6", "V-15.uncached")}),
     ("NHAN_SU", "Q6", "chưa rõ", {("NHAN_SU", "Q6", "V-16.cells")}),
     ("NHAN_SU", "C4", "Hà Ví Dụ", {("NHAN_SU", "C4", "V-16.example_row")}),
+    ("NHAN_SU", "E1", "đề nghị xét đặc cách", {("NHAN_SU", "E1", "V-16.above")}),
+    ("NHAN_SU", "R3", "đề nghị xét đặc cách", {("NHAN_SU", "R3", "V-16.above")}),
+    ("DON_VI", "B1", "đề nghị xét đặc cách", {("DON_VI", "B1", "V-16.above")}),
+    ("DON_VI", "H20", "đề nghị xét đặc cách", {("DON_VI", "H20", "V-16.cells")}),
     # QT-03, HS-02
+    ("PHIEU", "G5", "", {("PHIEU", "G5", "V-02.required"), ("PHIEU", "G5", "QT-03.not_judged")}),
+    ("PHIEU", "D5", "hai", {("PHIEU", "D5", "V-03.not_number")}),
     ("PHIEU", "F5", 4.0, {("PHIEU", "F5", "QT-03.issued"), ("PHIEU", "F5", "QT-03.returned")}),
     ("PHIEU", "I5", 3.0, {("PHIEU", "G5", "QT-03.valid")}),
     ("DON_VI", "C29", dt.datetime(2026, 11, 14), {("DON_VI", "C31", "HS-02.order")}),
@@ -101,6 +115,7 @@ ACCEPTED: list[tuple[str, str, Any]] = [
     ("CHI_TIEU", "I5", "1.234,5"),
     ("CHI_TIEU", "I5", "93.5"),
     ("CHI_TIEU", "I5", "1.234.567"),
+    ("CHI_TIEU", "I5", "1 234,5"),
     ("NHAN_SU", "D6", "2/9/1985"),
     ("NHAN_SU", "D6", "1985-09-02"),
     ("NHAN_SU", "D6", "ngày 02 tháng 09 năm 1985"),
@@ -132,4 +147,56 @@ def test_a_newcomer_is_known_by_name_and_birth_and_said() -> None:
 
 def test_equal_rows_in_two_keys_name_each_other() -> None:
     finding = next(f for f in Desk().type("DE_NGHI", "B6", "DN01").findings() if f.code == "V-05")
-    assert finding.params["cac_dong"] == "5, 6"
+    assert finding.params["cac_dong"] == "5–6"
+
+
+def test_a_flood_of_equal_keys_is_said_once_each_and_shortly() -> None:
+    desk = Desk()
+    for row in range(8, 1208):
+        for column, value in zip("BCDEFGHJKLO", desk.grid("NHAN_SU").rows[6][1:], strict=False):
+            desk.type("NHAN_SU", f"{column}{row}", value)
+    twins = [f for f in desk.findings() if f.code == "V-05"]
+    assert len(twins) == 1201
+    assert max(len(f.params["cac_dong"]) for f in twins) < 60
+
+
+def test_shares_may_be_rounded_by_each_author() -> None:
+    desk = Desk()
+    line = list(desk.grid("SANG_KIEN").rows[4])
+    for number in range(6):
+        for j, value in enumerate(line):
+            desk.type("SANG_KIEN", f"{chr(65 + j)}{5 + number}", value)
+        desk.type("SANG_KIEN", f"E{5 + number}", f"Ngoài: Hà Ví {number}").type("SANG_KIEN", f"F{5 + number}", 16.67)
+    assert desk.found() == set()
+
+
+def test_a_blank_code_is_no_key_to_compare_strangers_by() -> None:
+    desk = Desk().type("DE_NGHI", "B5", "").type("PHIEU", "B5", "").type("PHIEU", "L5", "Đã xét, không đề nghị")
+    assert not {v for v in desk.variants() if v[2].startswith("V-07")}
+
+
+CELLS = st.tuples(
+    st.sampled_from([sheet.code for sheet in UNIT_TEMPLATE.sheets]), st.sampled_from("ABCDEFGHIJKLMNOPQ"),
+    st.integers(1, 60),
+)  # fmt: skip
+VALUES = st.one_of(
+    st.text(max_size=30),
+    st.floats(),
+    st.booleans(),
+    st.datetimes(min_value=dt.datetime(1900, 1, 1)),
+    st.sampled_from(
+        ["#REF!", "=1+1", "tdkt|x", "tdkt|NHAN_SU|TDKT-01|1.0|2026|P2", "Ví dụ", "\u200b", "CC0001; CC0002"]
+    ),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(CELLS, VALUES), min_size=1, max_size=4))
+def test_whatever_is_typed_nothing_is_lost(typed: list[tuple[tuple[str, str, int], Any]]) -> None:
+    desk = Desk()
+    for (sheet, column, row), value in typed:
+        desk.type(sheet, f"{column}{row}", value)
+    findings, data = desk.run()
+    assert data is None or data.counts[0].balanced
+    for finding in findings:
+        sentences(finding)

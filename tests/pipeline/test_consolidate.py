@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import shutil
 from functools import cache
@@ -18,10 +19,11 @@ from pipeline.package import examine as examine_package
 from pipeline.province import load_province
 from pipeline.reading import read_book
 from pipeline.refusals import CannotRun
-from pipeline.results import Results
+from pipeline.results import Results, replaced_refusals
 from pipeline.submissions import Outcome, Status
 from schemas.rules import Severity
-from tests.desk import CONFIGURED, UNITS, write_province
+from schemas.sheets import UNIT_TEMPLATE
+from tests.desk import CONFIGURED, GOOD, UNITS, book_bytes, province, write_province
 
 SAMPLE = Path(__file__).parents[2] / "input_samples"
 #: The families whose findings the answer key lists completely.
@@ -77,7 +79,10 @@ def test_cells_in_are_cells_out_for_every_file() -> None:
 def test_a_refused_file_and_an_unserved_unit_always_have_a_finding() -> None:
     said = {f.file for f in results().findings}
     assert all(r.path in said for r in results().dataset.records if r.outcome is not Outcome.COUNTED)
-    blocked = {f.unit for f in results().findings if f.severity in (Severity.BLOCKING, Severity.NEEDS_REASON)}
+    settled = replaced_refusals(results().dataset)
+    assert settled
+    grave = (Severity.BLOCKING, Severity.NEEDS_REASON)
+    blocked = {f.unit for f in results().findings if f.severity in grave and f.file not in settled}
     for state in results().board:
         assert (state.status is Status.ACCEPTED) == (state.counted is not None and state.code not in blocked)
         if state.counted is None:
@@ -155,7 +160,7 @@ def test_a_wrong_cell_of_the_configuration_is_a_finding_and_the_run_goes_on(tmp_
     province = load_province(write_province(tmp_path, {**CONFIGURED, "DON_VI": units}))
     found = {(f.file, f.sheet, f.cell, f.code) for f in province.findings}
     assert found == {("cau-hinh.xlsx", "DON_VI", "I8", "V-03"), ("cau-hinh.xlsx", "DON_VI", "H8", "V-06")}
-    assert "P3" not in province.units.index  # its row is stopped, and the finding says so
+    assert "P3" in province.expected().index  # the cell is null, the unit still has to send
 
 
 def test_a_missing_history_is_said(tmp_path: Path) -> None:
@@ -172,3 +177,35 @@ def test_a_configuration_that_is_something_else_is_refused(tmp_path: Path) -> No
     (folder / "cau-hinh.xlsx").write_bytes(b"")
     with pytest.raises(CannotRun, match="rỗng"):
         load_province(folder)
+
+
+def test_results_are_not_written_into_the_inbox(tmp_path: Path) -> None:
+    folder = write_province(tmp_path)
+    with pytest.raises(CannotRun, match="hộp thư"):
+        consolidate(folder, folder / "hop-thu" / "out")
+
+
+@pytest.mark.parametrize(
+    ("change", "variant"),
+    [
+        ({"den_ngay": dt.date(2026, 6, 30)}, "closed_unit"),
+        ({"tu_ngay": dt.date(2026, 12, 31)}, "not_yet"),
+    ],
+)
+def test_what_counts_is_always_on_the_board(tmp_path: Path, change: dict[str, object], variant: str) -> None:
+    folder = write_province(tmp_path / "p", {**CONFIGURED, "DON_VI": [{**UNITS[0], **change}, *UNITS[1:]]})
+    content = book_bytes(UNIT_TEMPLATE, province().lists, province().identity("P1", UNIT_TEMPLATE), GOOD)
+    (folder / "hop-thu" / "P1.xlsx").write_bytes(content)
+    found = examine(load_province(folder), collect(folder / "hop-thu"))
+    assert {(f.code, f.variant) for f in found.findings if f.file == "P1.xlsx"} == {("V-08", variant)}
+    assert set(found.dataset.counted) <= {state.code for state in found.board}
+
+
+def test_a_unit_whose_deadline_cannot_be_read_still_counts(tmp_path: Path) -> None:
+    units = [{**UNITS[0], "han_nop": "31/02/2026", "khoi": None}, *UNITS[1:]]
+    folder = write_province(tmp_path / "p", {**CONFIGURED, "DON_VI": units})
+    content = book_bytes(UNIT_TEMPLATE, province().lists, province().identity("P1", UNIT_TEMPLATE), GOOD)
+    (folder / "hop-thu" / "P1.xlsx").write_bytes(content)
+    found = examine(load_province(folder), collect(folder / "hop-thu"))
+    assert {(f.code, f.variant) for f in found.findings if f.file == "P1.xlsx"} == {("V-18", "not_judged")}
+    assert "P1" in found.dataset.counted

@@ -160,3 +160,19 @@ def test_identity_from_stamps_and_from_the_form_when_names_are_gone() -> None:
 def test_errors_without_an_address_are_said_of_the_sheet() -> None:
     desk = Desk().facts("NHAN_SU", error_count=2)
     assert desk.variants() == {("NHAN_SU", "", "V-15.somewhere")}
+
+
+def test_a_column_inserted_on_the_form_moves_the_values() -> None:
+    desk = Desk()
+    for row in desk.grid("DON_VI").rows:
+        row.insert(2, "")
+    assert desk.variants() == {("DON_VI", "", "V-17.moved_columns")}
+    assert ("DON_VI", "D27", "V-04.unknown") in desk.type("DON_VI", "D27", "giơ tay").variants()
+
+
+def test_two_sheets_of_one_name_are_not_confused() -> None:
+    desk = Desk()
+    desk.grid("SANG_KIEN").name = "NHAN_SU"
+    _, data = desk.run()
+    assert data is not None and data.counts[0].balanced
+    assert len(data.frames["SANG_KIEN"]) == 2 and len(data.frames["NHAN_SU"]) == 3

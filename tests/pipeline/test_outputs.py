@@ -8,12 +8,8 @@ from typing import BinaryIO
 
 import pytest
 
-from pipeline import outputs
+from pipeline import outputs, run_record
 from pipeline.refusals import CannotRun
-
-
-def _write(text: bytes) -> object:
-    return lambda file: file.write(text)
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
@@ -49,6 +45,29 @@ def test_an_edited_workbook_is_never_overwritten(tmp_path: Path) -> None:
     assert second.name == "tong-hop-2.xlsx"
     second.write_bytes(b"also decided")
     assert outputs.free_name(tmp_path, "tong-hop.xlsx").name == "tong-hop-3.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-5", "-5"), ("-1,5", "-1,5"), ("-a", "'-a"), ("", "")]
+)
+def test_no_field_of_the_csv_is_a_formula(text: str, written: str) -> None:
+    assert run_record.inert(text) == written
+
+
+def test_nothing_is_replaced_when_one_place_cannot_be_taken(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("old")
+    (tmp_path / "b.txt").mkdir()
+    with outputs.Staging() as stage, pytest.raises(CannotRun, match=r"b\.txt"):
+        stage.write(tmp_path / "a.txt", lambda file: file.write(b"new"))
+        stage.write(tmp_path / "b.txt", lambda file: file.write(b"new"))
+        stage.publish()
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+
+def test_a_folder_named_like_the_workbook_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "tong-hop.xlsx").mkdir()
+    assert outputs.free_name(tmp_path, "tong-hop.xlsx").name == "tong-hop-2.xlsx"
 
 
 @pytest.mark.parametrize("record", ["", "[]", "{}", '{"outputs": 3}'])

@@ -12,6 +12,7 @@ import xlsxwriter
 import xlwt
 from python_calamine import CalamineWorkbook
 
+from pipeline import reading
 from pipeline.package import Package, examine
 from pipeline.reading import ReadingError, Uncached, read_book
 
@@ -181,3 +182,21 @@ def test_a_process_survives_every_stray_cell(cell):
     done = subprocess.run(command, input=content, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.decode().strip() == ("read" if cell == "Z99999" else "stray_cell")
+
+
+@pytest.mark.parametrize("corner", ["A1", "C4"])
+def test_a_very_long_sheet_reads_the_same_and_keeps_equal_texts_once(monkeypatch, corner):
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("A")
+    row, column = (0, 0) if corner == "A1" else (3, 2)
+    for i in range(3):
+        sheet.write_row(row + i, column, ["cùng một chữ", 1, True, dt.datetime(2026, 1, 5), "", f"riêng {i}"])
+    book.close()
+    content = out.getvalue()
+    ordinary = read_book(content, examine(content, "a.xlsx")).grids[0].rows
+    monkeypatch.setattr(reading, "_MANY_CELLS", 0)
+    long = read_book(content, examine(content, "a.xlsx")).grids[0].rows
+    assert long == ordinary
+    assert [[type(cell) for cell in line] for line in long] == [[type(cell) for cell in line] for line in ordinary]
+    assert len({id(line[column]) for line in long[row:]}) == 1

@@ -1,0 +1,51 @@
+"""Names of titles and forms of commendation: full as the province lists them, short as the office says them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.results import Results
+
+#: Code → what the office says. A code that is not here is shown by its full name.
+SHORT_FORMS: Mapping[str, str] = {
+    "LDTT": "LĐTT",
+    "CSTDCS": "CSTĐCS",
+    "CSTD_NGANH": "CSTĐ ngành",
+    "CSTD_TQ": "CSTĐ toàn quốc",
+    "TTLDTT": "TTLĐTT",
+    "TTLDXS": "TTLĐXS",
+    "CO_NGANH": "Cờ ngành",
+    "CO_CP": "Cờ CP",
+    "GK": "GK",
+    "BK": "BK",
+    "BK_TTG": "BK TTg",
+    "HCLD3": "HCLĐ hạng Ba",
+    "KNC": "KNC",
+}
+#: Ratings as they stand in narrow columns.
+RATINGS: Mapping[str, str] = {"KHONG_DANG": "–", "CHUA_XL": "Chưa xếp loại"}
+NO_AWARD = "(chưa ghi danh hiệu, hình thức)"
+
+
+class Awards:
+    """Names by code, of one run."""
+
+    def __init__(self, results: Results) -> None:
+        """Take the names of the province's catalogue, with those of the drop-down lists before it."""
+        province = results.dataset.province
+        catalogue = province.configuration.frames["DANH_HIEU"]
+        self.names: dict[str, str] = {
+            str(code): str(name)
+            for code, name in zip(catalogue["ma"], catalogue["ten"], strict=True)
+            if code == code and name == name
+        }
+        for name in ("HINH_THUC", "DANH_HIEU"):
+            self.names.update(province.lists.labels[name])
+
+    def full(self, *codes: str | None) -> str:
+        """Full names of what a nomination asks for, a title or a form."""
+        return "; ".join(self.names.get(code, code) for code in codes if code) or NO_AWARD
+
+    def short(self, code: str) -> str:
+        """Short form, else the full name."""
+        return SHORT_FORMS.get(code) or self.names.get(code, code)
