@@ -12,7 +12,7 @@ from pipeline.workbook import scope
 from pipeline.workbook.awards import RATINGS
 from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import (
-    DECISIONS,
+    VERDICT_FIELDS,
     Nomination,
     Nominations,
     Part,
@@ -48,11 +48,7 @@ FIELDS = (
     Field("dong_y", "Phiếu đồng ý", 7, "count"),
     Field("tong", "Tổng người biểu quyết", 9, "count"),
     Field("ty_le", "% đồng ý", 9, "percent"),
-    Field("thanh_tich", "Tóm tắt thành tích", 28),
-    Field("vao_danh_sach", "Vướng mắc biểu mẫu, hồ sơ", 20),
-    Field("phat_hien", "Số phát hiện", 6, "count"),
-    Field("ket_luan", "Kết luận", 11, "council", council=True, choices=DECISIONS),
-    Field("ly_do", "Lý do", 12, "council", council=True),
+    *VERDICT_FIELDS,
 )
 
 

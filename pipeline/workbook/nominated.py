@@ -16,10 +16,18 @@ from pipeline.vietnamese import match_key, name_sort_key
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.rows import Rows, finding_anchor
 from pipeline.workbook.series import frame_rows, plain
-from pipeline.workbook.table import Cell
+from pipeline.workbook.table import Cell, Field
 from schemas.rules import Severity, register
 
 DECISIONS = ("Đồng ý", "Không đồng ý", "Hạ mức", "Trả lại", "Để lại kỳ sau")
+#: Last columns of both lists: what was achieved, what stands in the way, what the council concludes.
+VERDICT_FIELDS = (
+    Field("thanh_tich", "Tóm tắt thành tích", 28),
+    Field("vao_danh_sach", "Vướng mắc biểu mẫu, hồ sơ", 20),
+    Field("phat_hien", "Số phát hiện", 6, "count"),
+    Field("ket_luan", "Kết luận", 11, "council", council=True, choices=DECISIONS),
+    Field("ly_do", "Lý do", 12, "council", council=True),
+)
 #: How many past years stand beside a nomination.
 PAST_YEARS = 5
 _MOST_REASONS = 3
