@@ -119,7 +119,7 @@ def set_aside(record: FileRecord, error: BaseException) -> Opening:
 
 
 def _open(item: Received, record: FileRecord, province: Province) -> Opening:
-    package = examine(item.content, item.path.rsplit("/", 1)[-1])
+    package = examine(item.content, item.path.rsplit("/", 1)[-1], without=FIXED_SHEETS)
     findings = [f.at(file=item.path) for f in package.findings]
     if package.refused:
         return _refused(record, findings, province)

@@ -84,17 +84,24 @@ def _top(located: Located, heading: int, layout: BookLayout) -> None:
     grid = located.grid
     if heading + 1 > HEADING_ROW:
         layout.say("V-17", "moved_rows", grid, dong=str(heading + 1), dong_mau=str(HEADING_ROW))
-    mapped = set(located.fields.values())
+    mapped, names = set(located.fields.values()), located.sheet.by_name
     for i, row in enumerate(grid.rows[: heading + 1]):
         for j, value in enumerate(row):
             if value == "":
                 continue
-            own = blank(value) or is_title(value, located.sheet) or value in located.sheet.by_name
-            if own or (i == heading and (j in mapped or _heads_data(located, heading, j) or value == FORM_HEADINGS[0])):
+            if (i == heading and j in mapped) or value in names or _is_own(located, i, j, heading):
                 located.ignored_cells += 1
                 continue
             located.unread_cells += 1
             layout.say("V-16", "above", grid, address(i, j), shown(value))
+
+
+def _is_own(located: Located, i: int, j: int, heading: int) -> bool:
+    """Whether a cell at or above the heading is the form's, or is said with the column that it heads."""
+    value = located.grid.rows[i][j]
+    if blank(value) or is_title(value, located.sheet):
+        return True
+    return i == heading and (value == FORM_HEADINGS[0] or _heads_data(located, heading, j))
 
 
 def _heads_data(located: Located, heading: int, column: int) -> bool:

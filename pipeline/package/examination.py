@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from pipeline.package.compound import examine_compound
 from pipeline.package.facts import ORDINARY, Limits, Package, Refusal, megabytes
 from pipeline.package.opendocument import MIMETYPE, examine_ods
@@ -20,13 +22,14 @@ _VARIANTS = {
 }
 
 
-def examine(content: bytes, name: str, limits: Limits = ORDINARY) -> Package:
+def examine(content: bytes, name: str, limits: Limits = ORDINARY, without: Container[str] = ()) -> Package:
     """Say what the bytes are and whether a reader may open them; never raises for what is in the file.
 
-    `name` only gives the suffix that a sentence mentions. File and unit of the findings are left blank.
+    `name` only gives the suffix that a sentence mentions. File and unit of the findings are left blank. Sheets of
+    an .xlsx named in `without` are not opened; the reader must leave them out too.
     """
     try:
-        return _examine(content, name, limits)
+        return _examine(content, name, limits, without)
     except Refusal as refusal:
         finding = refusal.finding
     except (NameError, AttributeError, TypeError):
@@ -36,7 +39,7 @@ def examine(content: bytes, name: str, limits: Limits = ORDINARY) -> Package:
     return Package(None, (finding,))
 
 
-def _examine(content: bytes, name: str, limits: Limits) -> Package:
+def _examine(content: bytes, name: str, limits: Limits, without: Container[str]) -> Package:
     kind = signature(content)
     if kind in _VARIANTS:
         raise Refusal("V-11", _VARIANTS[kind])
@@ -46,13 +49,13 @@ def _examine(content: bytes, name: str, limits: Limits) -> Package:
         raise Refusal("V-11", "archive", duoi=archive_suffix(content))
     if len(content) > limits.packed_bytes:
         raise Refusal("V-14", "too_large", co=megabytes(len(content)), gioi_han=megabytes(limits.packed_bytes))
-    return examine_compound(content, limits) if kind is Signature.OLE else _examine_zip(content, limits)
+    return examine_compound(content, limits) if kind is Signature.OLE else _examine_zip(content, limits, without)
 
 
-def _examine_zip(content: bytes, limits: Limits) -> Package:
+def _examine_zip(content: bytes, limits: Limits, without: Container[str]) -> Package:
     parts = Parts(content, limits)
     if WORKBOOK in parts:
-        return examine_xlsx(parts, limits)
+        return examine_xlsx(parts, limits, without)
     if MIMETYPE in parts.read("mimetype") and "content.xml" in parts:
         return examine_ods(parts, limits)
     if "xl/workbook.bin" in parts:

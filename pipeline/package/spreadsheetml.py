@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from pipeline.findings import Finding
@@ -113,8 +113,8 @@ def _check_strings(shared: bytes, size: int, sheets: Iterable[bytes], limits: Li
         raise Refusal("V-14", "inflated", co=megabytes(total), gioi_han=megabytes(limits.text_bytes))
 
 
-def examine_xlsx(parts: Parts, limits: Limits) -> Package:
-    """Return the facts of a workbook package.
+def examine_xlsx(parts: Parts, limits: Limits, without: Container[str] = ()) -> Package:
+    """Return the facts of a workbook package; sheets named in `without` are not opened, here or by the reader.
 
     Raises:
         Refusal: V-14 and V-11.
@@ -128,7 +128,7 @@ def examine_xlsx(parts: Parts, limits: Limits) -> Package:
     facts: list[SheetFacts] = []
     size = 0
     for name, visibility, relation in book.sheets:
-        xml = parts.read(targets.get(relation, ""))
+        xml = b"" if name in without else parts.read(targets.get(relation, ""))
         size += len(xml)
         facts.append(scan_sheet(name, visibility, xml, limits) if xml else SheetFacts(name, visibility))
     sheets = tuple(facts)
@@ -144,6 +144,6 @@ def examine_xlsx(parts: Parts, limits: Limits) -> Package:
             check_prolog(xml)
         if name.lower().endswith("sharedstrings.xml"):
             strings = xml
-    bodies = (parts.read(targets.get(relation, "")) for _, _, relation in book.sheets)
+    bodies = (parts.read(targets.get(relation, "")) for name, _, relation in book.sheets if name not in without)
     _check_strings(strings, size, bodies, limits)
     return Package("xlsx", _warnings(parts), book.names, sheets, parts.stored())

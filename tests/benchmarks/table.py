@@ -23,7 +23,8 @@ class Line:
 
     @property
     def ratio(self) -> float:
-        return self.ours / self.theirs
+        """Ours to theirs; where the bar asks how many times faster, theirs to ours."""
+        return self.theirs / self.ours if self.bar.startswith(">=") else self.ours / self.theirs
 
 
 def show(lines: Sequence[Line]) -> None:
