@@ -140,8 +140,6 @@ def _example_row(located: Located, i: int, layout: BookLayout) -> None:
     """Pass over the example row; if somebody typed over it, say so for each changed cell."""
     row = located.grid.rows[i]
     located.ignored_cells += used(row)
-    if layout.old_version:
-        return  # an older form had its own examples
     for column in located.sheet:
         j = located.fields.get(column.name)
         if j is None or blank(row[j]) or _is_example(row[j], column.example):
