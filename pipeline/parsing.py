@@ -283,7 +283,12 @@ def _number_in(text: str) -> Parsed:
 
 
 def _two_ways(one: float, two: float) -> Parsed:
-    return _refuse("V-03", "number_two_ways", cach_1=decimal(one), cach_2=decimal(two))
+    return _refuse("V-03", "number_two_ways", cach_1=_ungrouped(one), cach_2=_ungrouped(two))
+
+
+def _ungrouped(number: float) -> str:
+    """Write a number with decimal comma and no mark between thousands, so that it has one reading."""
+    return f"{number:.15g}".replace(".", ",")
 
 
 def parse_percent(cell: object) -> Parsed:

@@ -32,7 +32,7 @@ PLAN = SheetPlan(
 
 #: Lines beyond which the sheet would no longer be read; the CSV beside the workbook holds all.
 MOST_LINES = 50_000
-REPLACED = "Đơn vị đã có bản dùng được; không phải gửi lại tệp này. "
+REPLACED = "Đơn vị đã có bản dùng được; không phải gửi lại tệp này."
 STOPPED_FILE, STOPPED_SHEET, STOPPED_ROW = "tệp", "trang", "dòng"
 PROVINCE_FILES, NOBODY = "(tệp của tỉnh)", "(chưa rõ đơn vị)"
 FIELDS = (
@@ -92,7 +92,7 @@ def _columns(page: Page, results: Results, groups: Sequence[Group]) -> dict[str,
         "chan": [stops.of(group) for group in groups],
         "so_cho": [group.size for group in groups],
         "noi": [_place(group) or None for group in groups],
-        "cach_sua": [REPLACED + w.fix if f.file in settled else w.fix for w, f in zip(words, firsts, strict=True)],
+        "cach_sua": [REPLACED if f.file in settled else w.fix for w, f in zip(words, firsts, strict=True)],
         "can_cu": [w.source for w in words],
         "nguon": [w.source_status for w in words],
     }
