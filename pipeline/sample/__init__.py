@@ -12,7 +12,11 @@ any slip.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+# openpyxl writes other bytes where lxml happens to be installed; the sample is the same on every machine.
+os.environ.setdefault("OPENPYXL_LXML", "False")
 
 __all__ = ["make_province"]
 
