@@ -88,7 +88,9 @@ FOUND: list[tuple[str, str, Any, set[tuple[str, str, str]]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("sheet", "cell", "value", "expected"), FOUND, ids=lambda v: str(v)[:24])
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "expected"), FOUND, ids=lambda v: "→" if isinstance(v, set) else str(v)[:24]
+)
 def test_a_wrong_cell(sheet: str, cell: str, value: Any, expected: set[tuple[str, str, str]]) -> None:
     """Found at its address, read back with its value, said in full; no cell gets lost on the way."""
     desk = Desk().type(sheet, cell, value)

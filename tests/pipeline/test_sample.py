@@ -261,7 +261,8 @@ def _inside(content):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return {name: _inside(package.read(name)) for name in package.namelist()}
     if content.startswith((b"<?xml", b"<")):
-        return ElementTree.canonicalize(content.decode("utf-8"))
+        # With lxml openpyxl also marks a cell of only blanks, without it does not.
+        return ElementTree.canonicalize(content.decode("utf-8")).replace(' xml:space="preserve"', "")
     return content
 
 
