@@ -33,7 +33,7 @@ SLOW_FILES = 2
 
 
 def lines(place: Path, files: int, slack: float = 1.0) -> list[Line]:
-    """Return both bars; a bar that is missed is measured again, because noise only ever adds.
+    """Return both bars.
 
     `slack` widens the bar against calamine for a short run: on a shared machine 60 files scatter by a tenth.
     """
@@ -43,9 +43,6 @@ def lines(place: Path, files: int, slack: float = 1.0) -> list[Line]:
     gc.collect()
     gc.disable()  # as consolidate does while it reads
     ours, bare = _per_file(items, province)
-    for _ in range(TRIES - 1):
-        if ours > CALAMINE_BAR * bare:
-            ours, bare = min((ours, bare), _per_file(items, province), key=lambda pair: pair[0] / pair[1])
     slow = cpu(lambda: [_pandas_openpyxl(item, province) for item in items[:SLOW_FILES]]) / SLOW_FILES
     gc.enable()
     return [
@@ -59,15 +56,20 @@ def lines(place: Path, files: int, slack: float = 1.0) -> list[Line]:
 def _per_file(items: Sequence[Received], province: Province, runs: int = 6) -> tuple[float, float]:
     """CPU seconds that one more file costs us and bare calamine.
 
-    Everything is measured in turn and the best of the runs counts: other work on the machine only ever adds.
+    Everything is measured in turn, and each of the three times is the least of its runs: other work on the machine
+    only ever adds. When the bar is missed, more runs of all three are pooled; none is picked for its ratio.
     """
     half = items[: len(items) // 2]
     whole, part, bare = [], [], []
-    for _ in range(runs):
-        whole.append(cpu(lambda: _ours(items, province)))
-        bare.append(cpu(lambda: [_bare(item) for item in items]))
-        part.append(cpu(lambda: _ours(half, province)))
-    return (min(whole) - min(part)) / (len(items) - len(half)), min(bare) / len(items)
+    for _ in range(TRIES):
+        for _ in range(runs):
+            whole.append(cpu(lambda: _ours(items, province)))
+            bare.append(cpu(lambda: [_bare(item) for item in items]))
+            part.append(cpu(lambda: _ours(half, province)))
+        ours, theirs = (min(whole) - min(part)) / (len(items) - len(half)), min(bare) / len(items)
+        if ours <= CALAMINE_BAR * theirs:
+            break
+    return ours, theirs
 
 
 def _ours(items: Sequence[Received], province: Province) -> None:

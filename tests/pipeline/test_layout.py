@@ -63,10 +63,9 @@ def test_without_key_row_headings_serve() -> None:
 
 
 def test_without_key_row_a_near_heading_is_asked_about() -> None:
-    desk = Desk().type("NHAN_SU", "F3", "Chức vu")
+    desk = Desk().type("NHAN_SU", "F3", "Chức vụj")
     desk.grid("NHAN_SU").rows[1] = [""] * len(desk.grid("NHAN_SU").rows[1])
-    assert desk.variants() <= {("NHAN_SU", "F3", "V-17.near_heading")}
-    assert desk.run()[1] is not None
+    assert desk.variants() == {("NHAN_SU", "F3", "V-17.near_heading")}
 
 
 @pytest.mark.parametrize("name", ["Danh sach CB", "nhan_su", "NHAN SU"])
