@@ -15,7 +15,8 @@ import pandas as pd
 
 from pipeline import dataset
 from pipeline.checks import run_checks
-from pipeline.findings import Finding, Group, from_frame, grouped, masked, sort_key
+from pipeline.evidence import Evidence
+from pipeline.findings import Finding, Group, grouped, masked, sort_key
 from pipeline.intake import TimeSource
 from pipeline.layout import identity_of, locate
 from pipeline.package import examine
@@ -23,11 +24,13 @@ from pipeline.province import Period, Province, ProvinceFile, load_province
 from pipeline.reading import RawBook, ReadingError, read_book
 from pipeline.references import check_references, collective_mentions
 from pipeline.refusals import CannotRun, reason_of
+from pipeline.rulebook import open_rulebook
 from pipeline.submissions import FileRecord, Outcome, form_gate
 from pipeline.validation import AddressBook, Counts, OpenedFile, validate
 from schemas.columns import BookSpec, Identity
 from schemas.frames import windows_of
 from schemas.province import CONFIGURATION, HISTORY
+from schemas.province.defaults import TITLES
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 from schemas.vocabularies import VOCABULARIES, Entry, Lists, Vocabulary
@@ -105,7 +108,8 @@ def check_file(path: Path, folder: Path | None = None) -> CheckedFile:
         record = FileRecord(
             0, path.name, "", len(content), None, None, TimeSource.DISK, None, identity.unit, outcome=Outcome.COUNTED
         )
-        findings += from_frame(run_checks(dataset.build(province, data, [record], findings)))
+        case = Evidence(dataset.build(province, data, [record], findings), open_rulebook(province), alone=True)
+        findings += run_checks(case).findings
     rows = {code: len(frame) for code, frame in data.frames.items()}
     return _result(path, findings, data.counts[0], rows)
 
@@ -153,11 +157,13 @@ def lists_of_file(book: RawBook) -> Lists:
     """Lists from the file's DANH_MUC page: list name in row 1, labels from row 3; codes stand before ` – `."""
     grid = next((g for g in book.grids if g.name == "DANH_MUC"), None)
     own: dict[str, Vocabulary] = {}
+    # Titles stand there without their codes; those of the shipped catalogue are known by name.
+    shipped = {str(row["ten"]): str(row["ma"]) for row in TITLES}
     for column in zip(*grid.rows, strict=True) if grid and grid.rows else ():
         name = str(column[0])
         if name and name not in VOCABULARIES:
             labels = [str(value) for value in column[2:] if value not in ("", None)]
-            own[name] = tuple(Entry(label.split(" – ", 1)[0], label) for label in labels)
+            own[name] = tuple(Entry(shipped.get(label, label.split(" – ", 1)[0]), label) for label in labels)
     return Lists.of(own)
 
 

@@ -14,12 +14,14 @@ from pathlib import Path
 
 from pipeline import __version__, dataset, outputs, run_record
 from pipeline.checks import run_checks
-from pipeline.findings import Finding, from_frame, sort_key
+from pipeline.evidence import Evidence
+from pipeline.findings import Finding, sort_key
 from pipeline.intake import Intake, collect
 from pipeline.province import INBOX, Province, load_province
 from pipeline.references import check_references, collective_mentions
 from pipeline.refusals import CannotRun
 from pipeline.results import Results
+from pipeline.rulebook import open_rulebook
 from pipeline.submissions import Opening, Outcome, Status, board_findings, choose, open_all, set_aside
 from pipeline.validation import Validated, merge, validate
 from pipeline.workbook import write_workbook
@@ -145,18 +147,19 @@ def examine(
     with _no_collection():
         openings = open_all(intake.items, province, tick)
         data = validate_all(openings, province)
-    findings = [*province.findings, *intake.findings]
+    rules = open_rulebook(province)
+    findings = [*province.findings, *rules.findings, *intake.findings]
     findings += [f for opening in openings for f in opening.findings] + data.findings
     findings += choose(openings) + board_findings(openings, province)
-    findings = _listed(findings, openings)
+    findings = rules.settle(_listed(findings, openings))
     records = [opening.record for opening in openings]
     whole = dataset.build(province, data, records, findings)
-    findings += from_frame(run_checks(whole))
-    findings.sort(key=sort_key)
-    stopped = frozenset(f.row_id for f in findings if f.row_id is not None and f.unit)
-    whole = dataclasses.replace(whole, stopped=stopped)
+    verdicts = run_checks(Evidence(whole, rules))
+    findings = sorted((*findings, *verdicts.findings), key=sort_key)
+    whole = dataclasses.replace(whole, stopped=dataset.stopped_rows(findings))
     moment = now or _latest(openings, province)
-    return Results(whole, tuple(findings), intake.ignored, moment, _run_id(province, openings, moment))
+    run_id = _run_id(province, openings, moment)
+    return Results(whole, tuple(findings), intake.ignored, moment, run_id, rules, verdicts.looked_at)
 
 
 def validate_all(openings: Sequence[Opening], province: Province) -> Validated:

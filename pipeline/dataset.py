@@ -13,6 +13,7 @@ from pipeline.province import Province
 from pipeline.submissions import FileRecord, Outcome
 from pipeline.validation import AddressBook, Validated
 from schemas.frames import FILE
+from schemas.rules import Severity
 
 #: Column of each frame: unit code of the row.
 UNIT = "don_vi_nop"
@@ -53,5 +54,11 @@ def build(province: Province, data: Validated, records: Sequence[FileRecord], fi
     persons = nominations["ma_doi_tuong"].where(nominations["doi_tuong"] == "CN")
     keys = persons.map(reference_key, na_action="ignore").astype("str")
     frames["DE_NGHI"] = nominations.assign(**{PERSON: keys})
-    stopped = frozenset(f.row_id for f in findings if f.row_id is not None and f.unit)
-    return Dataset(province, frames, data.addresses, tuple(records), stopped)
+    return Dataset(province, frames, data.addresses, tuple(records), stopped_rows(findings))
+
+
+def stopped_rows(findings: Iterable[Finding]) -> frozenset[int]:
+    """Rows of units' files that a blocking finding keeps out of every list."""
+    return frozenset(
+        f.row_id for f in findings if f.row_id is not None and f.unit and f.judged and f.severity is Severity.BLOCKING
+    )

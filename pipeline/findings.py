@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__
-from schemas.rules import NOT_JUDGED, Rule, Severity, register
+from schemas.rules import NOT_JUDGED, Rule, Severity, edition_of, register
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,9 +34,13 @@ class Finding:
     cell: str = ""
     value: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
-    rule_version: str = __version__
+    rule_version: str = ""  #: edition of the rule that judged (`Rule.edition`)
     column: str = ""  #: field of the sheet, where the finding is about one cell
     row_id: int | None = None  #: row of the dataset that this finding stops, if it stops one
+    about: int | None = None  #: row that a check judged, where it is not (only) the row of the cell
+    person: str = ""  #: person key, where the subject is a nomination of that person
+    given: Severity | None = None  #: severity in this run, once the rulebook has settled it
+    note: str = ""  #: what the province changed, confirmed or waived for this rule, and by which document
 
     @property
     def judged(self) -> bool:
@@ -46,15 +49,15 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """The severity that the rule's record gives to this variant."""
-        return register()[self.code].sentence(self.variant).severity
+        """The severity in this run; before it is settled, the one that the rule's latest record gives."""
+        return self.given or register()[self.code].sentence(self.variant).severity
 
     def at(self, **where: Any) -> Finding:
         """Return a copy with some fields set, as `finding.at(file="a.xlsx", unit="P1")`."""
         return replace(self, **where)
 
 
-#: Columns of a findings frame, in order; all text except `params` (mapping) and `row_id` (nullable integer).
+#: Columns of a findings frame, in order; all text except `params` (mapping), `row_id` and `about` (nullable integers).
 COLUMNS = (
     "code",
     "variant",
@@ -67,8 +70,11 @@ COLUMNS = (
     "params",
     "rule_version",
     "column",
+    "person",
     "row_id",
+    "about",
 )
+_NUMBERS = ("row_id", "about")
 
 
 def frame(findings: Iterable[Finding]) -> pd.DataFrame:
@@ -77,8 +83,8 @@ def frame(findings: Iterable[Finding]) -> pd.DataFrame:
 
     rows = [[getattr(f, name) for name in COLUMNS] for f in findings]
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-    text = [name for name in COLUMNS if name not in ("params", "row_id")]
-    return table.astype({**dict.fromkeys(text, "str"), "row_id": "Int64"})
+    text = [name for name in COLUMNS if name not in ("params", *_NUMBERS)]
+    return table.astype({**dict.fromkeys(text, "str"), **dict.fromkeys(_NUMBERS, "Int64")})
 
 
 def from_frame(table: pd.DataFrame) -> list[Finding]:
@@ -87,7 +93,8 @@ def from_frame(table: pd.DataFrame) -> list[Finding]:
 
     records = table[list(COLUMNS)].astype(object).to_dict("records")
     for record in records:
-        record["row_id"] = None if pd.isna(record["row_id"]) else int(record["row_id"])
+        for name in _NUMBERS:
+            record[name] = None if pd.isna(record[name]) else int(record[name])
     return [Finding(**record) for record in records]
 
 
@@ -108,6 +115,7 @@ class Sentences:
     fix: str  #: what to do · example
     source: str
     source_status: str
+    note: str = ""  #: what the province changed, confirmed or waived
 
 
 #: Parameters of a sentence that never hold what somebody typed.
@@ -169,8 +177,8 @@ def place_of(finding: Finding) -> str:
 
 def sentences(finding: Finding, rules: Mapping[str, Rule] | None = None) -> Sentences:
     """Put a finding into words: place · found · why · do · example."""
-    rule = (rules or register())[finding.code]
-    words = rule.sentence(finding.variant)
+    rule = rules[finding.code] if rules else edition_of(finding.code, finding.rule_version)
+    words = rule.variants.get(finding.variant) or register()[finding.code].sentence(finding.variant)
     fields = _Fields({"trang": finding.sheet, "o": finding.cell, "gia_tri": finding.value})
     fields.update(finding.params)
     place = place_of(finding)
@@ -183,8 +191,8 @@ def sentences(finding: Finding, rules: Mapping[str, Rule] | None = None) -> Sent
     fix = words.fix.format_map(fields)
     if example and example != "…":
         fix = f"{fix} Ví dụ: {example}."
-    severity = words.severity.value if finding.judged else NOT_JUDGED
-    return Sentences(severity, place, what, fix, rule.source, rule.source_status)
+    severity = (finding.given or words.severity).value if finding.judged else NOT_JUDGED
+    return Sentences(severity, place, what, fix, words.source, words.source_status, finding.note)
 
 
 def _short(value: str, most: int = 60) -> str:
@@ -283,6 +291,8 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
             finding.file,
             finding.sheet,
             finding.value,
+            finding.severity,
+            finding.note,
             params,
         )
         groups.setdefault(key, []).append(finding)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
+import pandas as pd
+
 from pipeline.dataset import UNIT, Dataset
+from pipeline.evidence import Evidence
 from pipeline.findings import Finding, Group, grouped
+from pipeline.rulebook import Rulebook
 from pipeline.submissions import FileRecord, Outcome, Status, deadline_of, delay_text
 from schemas.rules import NOT_JUDGED, Severity
 
@@ -49,6 +53,13 @@ class Results:
     ignored: tuple[str, ...]  #: inbox paths passed over on purpose (receipt log, lock files)
     now: dt.datetime  #: `--now`, else the latest time among the inputs
     run_id: str  #: 12 hex digits made of all inputs; equal inputs, equal id
+    rules: Rulebook
+    looked_at: Mapping[str, pd.Index] = field(default_factory=dict)  #: code of a check → rows that it judged
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The joined tables that the checks reasoned from."""
+        return Evidence(self.dataset, self.rules)
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,6 @@ from pipeline.parsing import ParsedColumn, parse_column, unknown_choice
 from pipeline.vietnamese import decimal
 from schemas.columns import BookSpec, Column, Identity, Sheet, When
 from schemas.frames import BEFORE, FILE, MISSING, REPEATED, Windows, derive, dtype_of, model
-from schemas.rules import Severity
 from schemas.vocabularies import Lists
 
 #: Failure cases of these variants empty the cell in the frame: its value must not be used further.
@@ -116,10 +115,9 @@ class AddressBook:
         return self.units[file], self.paths[file], place.sheet_name, place.cell(row, name), place.raw(row, name)
 
     def finding(self, code: str, variant: str, row_id: int, name: str, subject: str = "", **params: str) -> Finding:
-        """Make a finding at a cell; a blocking one stops the row."""
+        """Make a finding at a cell; if it blocks, it stops the row."""
         unit, path, sheet, cell, raw = self.find(row_id, name)
-        found = Finding(code, variant, unit, subject, path, sheet, cell, raw, params, column=name)
-        return replace(found, row_id=row_id) if found.severity is Severity.BLOCKING else found
+        return Finding(code, variant, unit, subject, path, sheet, cell, raw, params, column=name, row_id=row_id)
 
 
 @dataclass(slots=True)

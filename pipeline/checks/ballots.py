@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pandas as pd
-
-from pipeline.dataset import Dataset
-from pipeline.findings import Finding, frame
+from pipeline.checks.ledger import Check, Checked, Ledger
+from pipeline.evidence import Evidence
 from schemas.sheets import UNIT_TEMPLATE
 
 #: variant → (field at which it is said, smaller or equal side, other side); sums on both sides.
@@ -27,27 +23,22 @@ _WORDS = {
 }
 
 
-def balance(data: Dataset) -> pd.DataFrame:
+def balance(case: Evidence) -> Checked:
     """Issued ≥ returned = valid + invalid, valid = for + against + abstained, on every row of PHIEU."""
-    return frame([*(f for variant in BALANCES for f in _balance(data, variant)), *_not_judged(data)])
-
-
-def _not_judged(data: Dataset) -> Iterator[Finding]:
-    """Name each missing number once, whatever balances need it."""
-    ballots = data.frames["PHIEU"]
+    ledger = Ledger(case, "QT-03", "PHIEU")
+    ballots = ledger.look(case.frame("PHIEU"))
+    for variant, (at, left, right) in BALANCES.items():
+        fields = list(dict.fromkeys((*left, *right)))
+        known = ballots[fields].notna().all(axis=1)
+        one, other = ballots[list(left)].sum(axis=1), ballots[list(right)].sum(axis=1)
+        wrong = known & ((one > other) if variant == "issued" else (one != other))
+        numbers = {_WORDS[name]: ballots[name] for name in fields}
+        ledger.say(variant, ballots[wrong], at, tong=other, **numbers)
+    # Each missing number is named once, whatever balances need it.
     for name in _WORDS:
         heading = UNIT_TEMPLATE.by_code["PHIEU"].by_name[name].heading
-        for row_id in ballots.index[ballots[name].isna()]:
-            yield data.addresses.finding("QT-03", "not_judged", int(row_id), name, cot=heading)
+        ledger.unjudged(ballots[ballots[name].isna()], name, cot=heading)
+    return ledger.close()
 
 
-def _balance(data: Dataset, variant: str) -> Iterator[Finding]:
-    ballots = data.frames["PHIEU"]
-    at, left, right = BALANCES[variant]
-    fields = list(dict.fromkeys((*left, *right)))
-    known = ballots[fields].notna().all(axis=1)
-    one, other = ballots[list(left)].sum(axis=1), ballots[list(right)].sum(axis=1)
-    wrong = known & ((one > other) if variant == "issued" else (one != other))
-    for row_id in ballots.index[wrong]:
-        numbers = {_WORDS[name]: str(int(ballots.at[row_id, name])) for name in fields}
-        yield data.addresses.finding("QT-03", variant, int(row_id), at, tong=str(int(other.at[row_id])), **numbers)
+CHECKS = (Check("QT-03", balance),)

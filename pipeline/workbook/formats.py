@@ -82,6 +82,10 @@ _ROLES: dict[str, Properties] = {
     "severity_WARNING": _STATE | {"bold": False, "bg_color": "#FCF6E0"},
     "severity_INFORMATION": _STATE | {"bold": False},
     "severity_NOT_JUDGED": _STATE | {"bold": False, "italic": True, "bg_color": "#E5E9EE"},
+    # marks of conditions
+    "mark_NOT_MET": _CENTRE | {"bold": True, "bg_color": "#E3A797", "font_color": "#5E1F12"},
+    "mark_UNKNOWN": _CENTRE | {"bold": True, "bg_color": "#E5E9EE"},
+    "mark_OUTSIDE": _CENTRE | {"font_color": GREY_INK},
     # cover and overview
     "office": {"align": "center", "valign": "vcenter", "font_size": 12, "text_wrap": True},
     "office_own": {"align": "center", "valign": "vcenter", "font_size": 12, "bold": True, "text_wrap": True},

@@ -22,6 +22,7 @@ from pipeline.people import staff_keys
 from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE, Period, Province, ProvinceFile
 from pipeline.reading import Grid
 from pipeline.results import Results
+from pipeline.rulebook import plain_rulebook
 from pipeline.submissions import FileRecord, Outcome
 from pipeline.validation import AddressBook, Counts, Place
 from pipeline.workbook import write_workbook
@@ -230,7 +231,8 @@ def made(findings: Sequence[Finding] = (), **changes: Any) -> Results:
     )
     where = province(**changes)
     found = tuple(sorted((*given, *findings), key=sort_key))
-    return Results(dataset(where, records), found, ("so-nhan.csv",), NOW, "0123456789ab")
+    rules = plain_rulebook(where.period.last)
+    return Results(dataset(where, records), found, ("so-nhan.csv",), NOW, "0123456789ab", rules)
 
 
 def variants(code: str) -> list[str]:

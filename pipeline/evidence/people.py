@@ -1,0 +1,36 @@
+"""The staff list with months of service and of absence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.dataset import PERSON, UNIT
+from pipeline.evidence.events import KIND_LEAVE, PLAIN_LEAVE, TRAINING
+from pipeline.evidence.spans import months_between
+
+if TYPE_CHECKING:
+    from pipeline.evidence import Evidence
+
+#: Column → kinds of event whose months in the period it adds up.
+_LEAVES = {"leave": PLAIN_LEAVE, "kind_leave": KIND_LEAVE, "training": (TRAINING,)}
+
+
+def staff_of(evidence: Evidence) -> pd.DataFrame:
+    """Rows of NHAN_SU with `unit`, `person`, `served` and the months of absence.
+
+    `served`: months from recruitment to the end of the period, null where the day is not known. `leave`,
+    `kind_leave` (maternity, injury in a brave act), `training`: months inside the period, 0 without events, null
+    where an event of the kind has no first day.
+    """
+    rows = evidence.frame("NHAN_SU")
+    last = pd.Series(evidence.last, index=rows.index, dtype="datetime64[us]")
+    table = rows.assign(unit=rows[UNIT], person=rows[PERSON], served=months_between(rows["ngay_tuyen_dung"], last))
+    keys = pd.MultiIndex.from_frame(table[["unit", "person"]])
+    for name, kinds in _LEAVES.items():
+        events = evidence.events[evidence.events["loai"].isin(kinds)]
+        months = events.groupby(["unit", "person"])["months"].agg(lambda m: m.sum(skipna=False))
+        found = months.reindex(keys).set_axis(table.index)
+        table[name] = found.where(keys.isin(months.index), 0.0)
+    return table

@@ -1,0 +1,82 @@
+"""What the checks said of each row, as marks and counts: nothing that was looked at stays unsaid."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+
+from pipeline.findings import Finding
+from pipeline.results import Results
+from pipeline.workbook.table import Cell
+from schemas.rules import Severity, register
+
+
+class State(Enum):
+    """Verdict of one check on one row: a mark, and the role of its cell."""
+
+    MET = ("✓", "centre")
+    NOT_MET = ("✗", "mark_NOT_MET")
+    UNKNOWN = ("?", "mark_UNKNOWN")
+    OUTSIDE = ("–", "mark_OUTSIDE")
+
+    @property
+    def cell(self) -> Cell:
+        """The mark in its format."""
+        return Cell(*self.value)
+
+
+MARKS = "✓ đạt · ✗ không đạt · ? thiếu dữ liệu · – không áp dụng"
+
+
+class Verdicts:
+    """Findings of one run by check and by the row that was judged. Shared: `page.book.shared(Verdicts)`."""
+
+    def __init__(self, results: Results) -> None:
+        """Index the findings."""
+        self._looked = {code: frozenset(index.tolist()) for code, index in results.looked_at.items()}
+        self._about: dict[tuple[str, int], list[Finding]] = defaultdict(list)
+        self._of_code: dict[str, list[Finding]] = defaultdict(list)
+        for finding in results.findings:
+            self._of_code[finding.code].append(finding)
+            if finding.about is not None:
+                self._about[finding.code, finding.about].append(finding)
+
+    def of(self, code: str) -> Sequence[Finding]:
+        """Every finding of a check."""
+        return self._of_code.get(code, ())
+
+    def on(self, code: str, row_id: int) -> Sequence[Finding]:
+        """Findings of a check on one judged row."""
+        return self._about.get((code, row_id), ())
+
+    def state(self, code: str, row_id: int) -> State:
+        """Verdict on one row; information does not make a condition unmet."""
+        found = self.on(code, row_id)
+        if any(f.judged and f.severity is not Severity.INFORMATION for f in found):
+            return State.NOT_MET
+        if any(not f.judged for f in found):
+            return State.UNKNOWN
+        return State.MET if row_id in self._looked.get(code, ()) else State.OUTSIDE
+
+    def counts(self, code: str) -> Mapping[str, int]:
+        """How many rows a check judged, found wanting, could not judge."""
+        found = self.of(code)
+        wanting = {f.about for f in found if f.judged}
+        unknown = {f.about for f in found if not f.judged} - wanting
+        return {"looked": len(self._looked.get(code, ())), "wanting": len(wanting), "unknown": len(unknown)}
+
+    def summary(self, codes: Iterable[str]) -> str:
+        """One line for the head of a sheet: what was checked, found, found clean, or could not be judged."""
+        parts = []
+        for code in codes:
+            title = register()[code].title
+            counts = self.counts(code)
+            if code not in self._looked:
+                parts.append(f"{code} {title}: không xét ở kỳ này")
+                continue
+            words = f"{code} {title}: đã xét {counts['looked']}"
+            words += f", {counts['wanting']} có vấn đề" if counts["wanting"] else ", không có vấn đề"
+            words += f", {counts['unknown']} chưa xét được" if counts["unknown"] else ""
+            parts.append(words)
+        return "; ".join(parts) + "." if parts else ""
