@@ -25,7 +25,8 @@ def rating(case: Evidence) -> Checked:
     )  # fmt: skip
     ledger.say(
         "below", people[known & ~people["rating"].isin(enough)], "xep_loai_cc", at=people["staff_row"],
-        ten=people["name"], danh_hieu=people["award_name"], xep_loai=case.labels("XEP_LOAI", people["rating"]), can=least,
+        ten=people["name"], danh_hieu=people["award_name"], xep_loai=case.labels("XEP_LOAI", people["rating"]),
+        can=least,
     )  # fmt: skip
 
     groups = ledger.look(titled[titled["kind"] == "TT"])

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -135,7 +136,7 @@ def read_record(code: str, data: Mapping[str, Any]) -> tuple[Rule, ...]:
     except KeyError as missing:
         raise RecordError(f"{code}: thiếu {missing}") from None
     rules.sort(key=lambda rule: rule.valid_from or dt.date.min)
-    for one, other in zip(rules, rules[1:], strict=False):
+    for one, other in pairwise(rules):
         if one.valid_to is None or other.valid_from is None or one.valid_to >= other.valid_from:
             raise RecordError(f"{code}: hai bản ghi cùng hiệu lực")
     return tuple(rules)
