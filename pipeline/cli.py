@@ -54,6 +54,7 @@ def tdkt() -> None:
       2. tdkt template tinh/ -o mau/ tạo mẫu cho từng đơn vị, gửi đi
       3. đặt tệp đơn vị gửi về vào tinh/hop-thu/
       4. tdkt consolidate tinh/      mở output/tong-hop.xlsx
+      (xem căn cứ của một phát hiện: tdkt rules MÃ)
     """
 
 
@@ -174,6 +175,30 @@ def _check_lines(checked: CheckedFile) -> list[str]:
     else:
         lines.append("  Không có gì phải sửa. Hạn nộp và số liệu của đơn vị khác chỉ được xét khi tổng hợp.")
     return lines
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("codes", nargs=-1, metavar="[MÃ…]")
+def rules(codes: tuple[str, ...]) -> None:
+    """Xem quy tắc kiểm tra: ý nghĩa, cách xét, ví dụ, căn cứ, tham số.
+
+    Không ghi mã thì in danh sách.
+
+    \b
+    Ví dụ:
+      tdkt rules
+      tdkt rules QT-03 DK-04
+    """
+    from pipeline.rule_pages import rule_list, rule_page
+    from schemas.rules import register
+
+    for line in () if codes else rule_list():
+        click.echo(line)
+    for number, given in enumerate(codes):
+        code = given.upper()
+        if code not in register():
+            raise click.UsageError(f"Không có quy tắc «{given}». Xem danh sách bằng: tdkt rules")
+        click.echo("\n" * bool(number) + "\n".join(rule_page(code)))
 
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")

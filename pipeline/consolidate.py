@@ -54,11 +54,11 @@ class Report:
 
     @property
     def internal_errors(self) -> int:
-        """Files set aside because of a fault of ours."""
-        return sum(r.outcome is Outcome.INTERNAL for r in self.results.dataset.records)
+        """Files set aside, and checks that could not run, because of a fault of ours."""
+        return sum(r.outcome is Outcome.INTERNAL for r in self.results.dataset.records) + len(self.results.failed)
 
     def exit_code(self, fail_on: Severity | None) -> int:
-        """0 finished · 1 a finding of `fail_on` or graver exists · 3 finished, but a file was set aside."""
+        """0 finished · 1 a finding of `fail_on` or graver exists · 3 finished, but something was set aside."""
         if self.internal_errors:
             return 3
         if fail_on and any(f.judged and f.severity.rank <= fail_on.rank for f in self.results.findings):
@@ -84,7 +84,7 @@ class Report:
         if self.kept_reviewed:
             lines.append(f"{self.kept_reviewed.name} đã có người sửa nên được giữ nguyên; bản mới là tệp dưới đây.")
         if self.internal_errors:
-            lines.append(f"Có {self.internal_errors} tệp bị để riêng vì lỗi của chương trình; mã lỗi ở PHAT_HIEN.")
+            lines.append(f"Có {self.internal_errors} tệp, quy tắc bị để riêng vì lỗi của chương trình; xem PHAT_HIEN.")
         return [*lines, *(f"Đã ghi: {path}" for path in self.written)]
 
     def _outcomes(self, outcome: Outcome) -> int:
@@ -154,12 +154,12 @@ def examine(
     findings = rules.settle(_listed(findings, openings))
     records = [opening.record for opening in openings]
     whole = dataset.build(province, data, records, findings)
-    verdicts = run_checks(Evidence(whole, rules))
+    verdicts = run_checks(Evidence(whole, rules), guarded=True)
     findings = sorted((*findings, *verdicts.findings), key=sort_key)
     whole = dataclasses.replace(whole, stopped=dataset.stopped_rows(findings))
     moment = now or _latest(openings, province)
     run_id = _run_id(province, openings, moment)
-    return Results(whole, tuple(findings), intake.ignored, moment, run_id, rules, verdicts.looked_at)
+    return Results(whole, tuple(findings), intake.ignored, moment, run_id, rules, verdicts.looked_at, verdicts.failed)
 
 
 def validate_all(openings: Sequence[Opening], province: Province) -> Validated:

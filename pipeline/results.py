@@ -55,6 +55,7 @@ class Results:
     run_id: str  #: 12 hex digits made of all inputs; equal inputs, equal id
     rules: Rulebook
     looked_at: Mapping[str, pd.Index] = field(default_factory=dict)  #: code of a check → rows that it judged
+    failed: tuple[str, ...] = ()  #: codes whose check met a fault of ours
 
     @cached_property
     def evidence(self) -> Evidence:

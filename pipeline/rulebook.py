@@ -20,7 +20,7 @@ from pipeline.findings import Finding
 from pipeline.parsing import day_of
 from pipeline.province import Province
 from pipeline.vietnamese import date_text, suggest
-from schemas.rules import Parameter, Rule, Setting, Severity, register, rule_on
+from schemas.rules import Parameter, Rule, Setting, Severity, register, rule_on, shown
 from schemas.rules.sets import RuleSet, rule_set_on
 
 #: The record whose parameter picks the editions of all others.
@@ -241,15 +241,6 @@ def _value(text: str, like: Setting) -> Setting | None:
     if isinstance(like, tuple):
         return tuple(part.strip() for part in text.split(";") if part.strip())
     return text
-
-
-def shown(parameter: Parameter) -> str:
-    """Write a parameter as people do."""
-    value = parameter.value
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    text = f"{value:g}".replace(".", ",") if isinstance(value, float) else value
-    return f"{text} {parameter.unit}".strip()
 
 
 def _day(value: object) -> str:

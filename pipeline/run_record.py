@@ -35,6 +35,7 @@ FINDING_COLUMNS = (
     "can_cu",
     "trang_thai_nguon",
     "bien_the",
+    "ghi_chu_tinh",
 )
 #: Libraries whose version can change a result.
 LIBRARIES = ("pandas", "numpy", "pandera", "python-calamine", "openpyxl", "XlsxWriter")
@@ -57,6 +58,7 @@ def finding_row(finding: Finding) -> list[str]:
         words.source,
         words.source_status,
         finding.variant,
+        words.note,
     ]
     return [inert(text) for text in row]
 
@@ -95,6 +97,7 @@ def record_of(results: Results, outputs: Mapping[str, str], timings: Mapping[str
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
         "python": platform.python_version(),
         "period": province.period.code,
+        "rule_set": results.rules.rule_set.code if results.rules.rule_set else None,
         "now": results.now.isoformat(timespec="minutes"),
         "province_files": own,
         "files": files,

@@ -109,13 +109,18 @@ def open_all(
 
 def set_aside(record: FileRecord, error: BaseException) -> Opening:
     """Put a file aside after an internal error; the number is made of file and place, so it can be found again."""
-    where = traceback.extract_tb(error.__traceback__)
-    place = "/".join(f"{frame.name}:{frame.lineno}" for frame in where[-3:])
+    place = place_of_fault(error)
     number = hashlib.sha256(f"{record.sha256}{type(error).__name__}{place}".encode()).hexdigest()[:8].upper()
     record.outcome, record.reason = Outcome.INTERNAL, "V-11"
     record.trace = f"{number} {type(error).__name__} {place}"
     finding = Finding("V-11", "internal", record.unit, "", record.path, params={"ma_loi": number})
     return Opening(record, None, [finding])
+
+
+def place_of_fault(error: BaseException) -> str:
+    """Where in our own code an error arose: the last three functions with their lines."""
+    where = traceback.extract_tb(error.__traceback__)
+    return "/".join(f"{frame.name}:{frame.lineno}" for frame in where[-3:])
 
 
 def _open(item: Received, record: FileRecord, province: Province) -> Opening:

@@ -21,6 +21,7 @@ from pipeline.checks import ballots, conditions, consistency, dossiers
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
+from pipeline.submissions import place_of_fault
 
 __all__ = ["CHECKS", "Check", "Checked", "Verdicts", "run_checks"]
 
@@ -40,24 +41,40 @@ class Verdicts:
     findings: list[Finding] = field(default_factory=list)
     looked_at: Mapping[str, pd.Index] = field(default_factory=dict)  #: code → row ids that were judged
     not_in_force: tuple[str, ...] = ()  #: codes without an edition for this award year
+    failed: tuple[str, ...] = ()  #: codes whose check met a fault of ours
 
 
-def run_checks(evidence: Evidence, checks: Iterable[Check] = CHECKS) -> Verdicts:
+def run_checks(evidence: Evidence, checks: Iterable[Check] = CHECKS, *, guarded: bool = False) -> Verdicts:
     """Run every check whose rule is in force; where only one file is known, those that need no more than it.
 
-    Findings carry the severity, edition and note of the rulebook.
+    Findings carry the severity, edition and note of the rulebook. When `guarded`, a check that meets a fault of
+    ours costs only itself, and V-21 says so.
     """
     frames: list[pd.DataFrame] = []
     looked: dict[str, pd.Index] = {}
     idle: dict[str, None] = {}
+    broken: list[Finding] = []
     for check in checks:
         if evidence.alone and check.province:
             continue
         if not evidence.rules.has(check.code):
             idle[check.code] = None
             continue
-        done = check.run(evidence)
+        try:
+            done = check.run(evidence)
+        except Exception as error:  # a bug of ours: the other checks and the files are not to suffer
+            if not guarded:
+                raise
+            broken.append(
+                Finding(
+                    "V-21",
+                    "check_failed",
+                    params={"ma": check.code, "ma_loi": f"{type(error).__name__} {place_of_fault(error)}"},
+                )
+            )
+            continue
         frames.append(done.findings)
         looked[check.code] = looked[check.code].union(done.looked_at) if check.code in looked else done.looked_at
     found = [f for table in frames if len(table) for f in from_frame(table)]
-    return Verdicts(evidence.rules.settle(found), looked, tuple(idle))
+    failed = tuple(f.params["ma"] for f in broken)
+    return Verdicts(evidence.rules.settle([*found, *broken]), looked, tuple(idle), failed)

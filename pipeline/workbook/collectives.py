@@ -23,12 +23,13 @@ from pipeline.workbook.nominated import (
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import frame_rows
 from pipeline.workbook.table import Field
+from pipeline.workbook.verdicts import MARKS, Verdicts
 
 PLAN = SheetPlan(
     "TH_TAP_THE",
     Group.NOMINATIONS,
     "Tập thể được đề nghị",
-    "tập thể nào được đề nghị, danh hiệu gì, còn vướng gì ở biểu mẫu, hồ sơ?",
+    "tập thể nào được đề nghị, danh hiệu gì, còn vướng gì?",
     wide=True,
 )
 
@@ -37,12 +38,14 @@ FIELDS = (
     Field("ten", "Tập thể", 18, "text_strong"),
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
     Field("khoi", "Cụm, khối", 11),
-    Field("danh_hieu", "Danh hiệu hoặc hình thức", 16),
+    Field("danh_hieu", "Danh hiệu hoặc hình thức", 15),
+    Field("cap", "Cấp quyết định", 10),
     Field("qua_khu", "Khen thưởng 5 năm trước", 17),
     Field("xl_don_vi", "Xếp loại đơn vị", 10, "centre"),
     Field("xl_dang", "Xếp loại tổ chức đảng", 10, "centre"),
     Field("so_nguoi", "Số người", 7, "count"),
-    Field("ldtt", "Số người đề nghị LĐTT", 9, "count"),
+    Field("ldtt", "Số người đề nghị LĐTT", 8, "count"),
+    Field("ty_le_ldtt", "% LĐTT", 7, "percent"),
     Field("cstdcs", "Số người đề nghị CSTĐCS", 9, "count"),
     Field("ky_luat", "Số người khai kỷ luật", 8, "count"),
     Field("dong_y", "Phiếu đồng ý", 7, "count"),
@@ -56,11 +59,16 @@ def write(page: Page, results: Results) -> None:
     """Write the parts, one under another."""
     collectives, persons = page.book.shared(Nominations).everything
     parts = {part: [item for item in collectives if item.part is part] for part in Part}
-    page.head([item.width for item in FIELDS], counts_text(parts), scope.warning())
+    page.head(
+        [item.width for item in FIELDS],
+        counts_text(parts),
+        scope.warning(),
+        f"Điều kiện: {MARKS}; xem từng điều kiện ở DIEU_KIEN.",
+    )
     awards = past_awards(results, "TT")
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
-        columns = shared_columns(results, items) | _columns(results, items, persons)
+        columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(results, items, persons)
         columns["qua_khu"] = [awards.get(i.unit) for i in items]
         placed = page.table(FIELDS, columns, frozen=2)
         for number, item in enumerate(items):
@@ -86,6 +94,7 @@ def _columns(results: Results, items: Sequence[Nomination], persons: Sequence[No
         "xl_dang": [RATINGS.get(r[1], r[1]) for r in ratings],
         "so_nguoi": [staff[i.unit] for i in items],
         "ldtt": [titles[i.unit, "LDTT"] for i in items],
+        "ty_le_ldtt": [titles[i.unit, "LDTT"] / staff[i.unit] if staff[i.unit] else None for i in items],
         "cstdcs": [titles[i.unit, "CSTDCS"] for i in items],
         "ky_luat": [discipline[i.unit] for i in items],
     }

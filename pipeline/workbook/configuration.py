@@ -7,15 +7,17 @@ from typing import Any
 
 from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE
 from pipeline.results import Results
+from pipeline.rule_pages import parameters_text, span
 from pipeline.vietnamese import date_text
 from pipeline.workbook.book import Page, day_time
 from pipeline.workbook.marks import severity_text
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import written
 from pipeline.workbook.table import Field
+from pipeline.workbook.verdicts import Verdicts
 from schemas.columns import Kind, Sheet
 from schemas.province import CONFIGURATION
-from schemas.rules import Severity, register
+from schemas.rules import Rule, Severity, register
 
 PLAN = SheetPlan(
     "CAU_HINH",
@@ -25,7 +27,7 @@ PLAN = SheetPlan(
 )
 
 #: Columns of the sheet; every table on it takes as many as it needs.
-WIDTHS = (13, 30, 23, 42, 30, 18, 14, 13, 12, 10, 10, 14, 22)
+WIDTHS = (13, 30, 23, 42, 30, 18, 16, 30, 12, 10, 10, 14, 30)
 _RULES = (
     Field("ma", "Mã", role="text_strong"),
     Field("ten", "Tên quy tắc"),
@@ -33,7 +35,13 @@ _RULES = (
     Field("y_nghia", "Ý nghĩa"),
     Field("can_cu", "Căn cứ"),
     Field("nguon", "Trạng thái nguồn"),
+    Field("hieu_luc", "Hiệu lực"),
+    Field("tham_so", "Tham số"),
+    Field("xet", "Đã xét"),
+    Field("co", "Có vấn đề", role="count"),
+    Field("thieu", "Chưa xét được", role="count"),
     Field("tu", "Từ phiên bản", role="centre"),
+    Field("tinh", "Tỉnh đổi, xác nhận"),
 )
 _FACTS = (
     Field("stt", "STT", role="index"),
@@ -71,7 +79,7 @@ def write(page: Page, results: Results) -> None:
     page.head(WIDTHS, mixed=True)
     page.part("I. Quy tắc kiểm tra đang dùng")
     codes = list(register())
-    placed = page.table(_RULES, _rules())
+    placed = page.table(_RULES, _rules(results, page.book.shared(Verdicts)))
     for number, code in enumerate(codes):
         page.anchor("rule", code, placed.first + number)
     page.part("II. Kỳ xét")
@@ -92,9 +100,17 @@ def write(page: Page, results: Results) -> None:
         page.table(_fields(sheet, first), {c.name: written(frame[c.name], c, province.lists) for c in sheet})
 
 
-def _rules() -> dict[str, Sequence[Any]]:
-    rules = list(register().values())
+def _rules(results: Results, verdicts: Verdicts) -> dict[str, Sequence[Any]]:
+    """Every rule as it is in force in this run; one that is not in force says so."""
+    rules = [results.rules.rules.get(code, rule) for code, rule in register().items()]
+    counts = [verdicts.counts(rule.code) for rule in rules]
     return {
+        "hieu_luc": [span(r) if results.rules.has(r.code) else "không có hiệu lực ở kỳ này" for r in rules],
+        "tham_so": [parameters_text(r.parameters) or None for r in rules],
+        "xet": [_looked(results, r) for r in rules],
+        "co": [c["wanting"] for c in counts],
+        "thieu": [c["unknown"] for c in counts],
+        "tinh": [r.note or None for r in rules],
         "ma": [r.code for r in rules],
         "ten": [r.title for r in rules],
         "muc": [_severities(r.variants.values()) for r in rules],
@@ -103,6 +119,13 @@ def _rules() -> dict[str, Sequence[Any]]:
         "nguon": [r.source_status for r in rules],
         "tu": [r.since for r in rules],
     }
+
+
+def _looked(results: Results, rule: Rule) -> str:
+    """How many rows a rule judged, or where else it is said; rules on files and cells look at all of them."""
+    if rule.read_by:
+        return f"xem {', '.join(rule.read_by)}"
+    return str(len(results.looked_at[rule.code])) if rule.code in results.looked_at else "mọi tệp, ô"
 
 
 def _severities(variants: Any) -> str:
@@ -114,12 +137,14 @@ def _severities(variants: Any) -> str:
 def _facts(results: Results) -> list[tuple[str, str, str]]:
     province = results.dataset.province
     period = province.period
+    sets = results.rules.rule_set
     council = date_text(period.council_day) if period.council_day else "chưa định"
     history = province.history.sha256 if province.history else "không có tệp"
     when, office, run = "Kỳ xét", "Cơ quan", "Lần chạy"
     return [
         ("Mã kỳ xét", when, period.code),
         ("Năm xét", when, str(period.year)),
+        ("Bộ quy tắc", when, f"{sets.code}: {sets.texts}" if sets else "chưa có bộ quy tắc cho năm xét này"),
         ("Số liệu từ ngày, đến ngày", when, f"{date_text(period.first)} – {date_text(period.last)}"),
         ("Mùa xét kết thúc", when, date_text(period.season_end)),
         ("Ngày họp Hội đồng", when, council),

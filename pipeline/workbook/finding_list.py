@@ -33,7 +33,7 @@ PLAN = SheetPlan(
 #: Lines beyond which the sheet would no longer be read; the CSV beside the workbook holds all.
 MOST_LINES = 50_000
 REPLACED = "Đơn vị đã có bản dùng được; không phải gửi lại tệp này."
-STOPPED_FILE, STOPPED_SHEET, STOPPED_ROW = "tệp", "trang", "dòng"
+STOPPED_FILE, STOPPED_SHEET, STOPPED_ROW, STOPPED_LIST = "tệp", "trang", "dòng", "danh sách của Hội đồng"
 PROVINCE_FILES, NOBODY = "(tệp của tỉnh)", "(chưa rõ đơn vị)"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
@@ -41,15 +41,16 @@ FIELDS = (
     Field("ma", "Mã", 7, "centre"),
     Field("ma_don_vi", "Mã ĐV", 6.5, "centre"),
     Field("don_vi", "Đơn vị", 15),
-    Field("doi_tuong", "Đối tượng", 18),
-    Field("mo_ta", "Mô tả", 39),
+    Field("doi_tuong", "Đối tượng", 17),
+    Field("mo_ta", "Mô tả", 38),
     Field("chan", "Chặn gì", 18),
     Field("so_cho", "Số chỗ", 5.5, "count"),
-    Field("noi", "Nơi (tệp, trang, ô)", 30),
+    Field("noi", "Nơi (tệp, trang, ô)", 26),
     Field("cach_sua", "Cách sửa", 32),
     Field("can_cu", "Căn cứ", 16),
     Field("nguon", "Trạng thái nguồn", 10),
-    council_field(18),
+    Field("tinh", "Tham số, miễn áp dụng của tỉnh", 14),
+    council_field(14),
 )
 
 
@@ -95,6 +96,7 @@ def _columns(page: Page, results: Results, groups: Sequence[Group]) -> dict[str,
         "cach_sua": [REPLACED if f.file in settled else w.fix for w, f in zip(words, firsts, strict=True)],
         "can_cu": [w.source for w in words],
         "nguon": [w.source_status for w in words],
+        "tinh": [w.note or None for w in words],
     }
 
 
@@ -116,6 +118,8 @@ class _Stops:
         first = group.first
         if first.severity is not Severity.BLOCKING or not first.judged:
             return None
+        if not first.file and not first.sheet:
+            return f"{STOPPED_LIST}: {first.subject}" if first.subject else STOPPED_LIST
         if first.file in self._unread:
             return STOPPED_FILE
         alike = [f for cell in group.cells or ("",) for f in self._alike[first.file, first.sheet, cell, first.code]]

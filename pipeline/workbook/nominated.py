@@ -17,13 +17,15 @@ from pipeline.workbook.awards import Awards
 from pipeline.workbook.rows import Rows, finding_anchor
 from pipeline.workbook.series import frame_rows, plain
 from pipeline.workbook.table import Cell, Field
+from pipeline.workbook.verdicts import Verdicts
 from schemas.rules import Severity, register
 
 DECISIONS = ("Đồng ý", "Không đồng ý", "Hạ mức", "Trả lại", "Để lại kỳ sau")
 #: Last columns of both lists: what was achieved, what stands in the way, what the council concludes.
 VERDICT_FIELDS = (
     Field("thanh_tich", "Tóm tắt thành tích", 28),
-    Field("vao_danh_sach", "Vướng mắc biểu mẫu, hồ sơ", 20),
+    Field("dieu_kien", "Điều kiện đã xét", 11),
+    Field("vao_danh_sach", "Vướng mắc", 20),
     Field("phat_hien", "Số phát hiện", 6, "count"),
     Field("ket_luan", "Kết luận", 11, "council", council=True, choices=DECISIONS),
     Field("ly_do", "Lý do", 12, "council", council=True),
@@ -36,9 +38,9 @@ _MOST_REASONS = 3
 class Part(Enum):
     """The parts of a list, in order, with their headings."""
 
-    CLEAR = "I. Đề nghị, không vướng lỗi biểu mẫu"
+    CLEAR = "I. Đề nghị, không vướng CHẶN, GIẢI TRÌNH"
     EXPLAIN = "II. Đề nghị, chờ giải trình"
-    STOPPED = "III. Đề nghị, chưa được vào danh sách (còn lỗi CHẶN, phải sửa)"
+    STOPPED = "III. Đề nghị, chưa được vào danh sách (còn vướng CHẶN)"
     NOT_PROPOSED = "IV. Đã xét, không đề nghị"
 
     @property
@@ -55,7 +57,7 @@ _SHORT_PARTS = {
 }
 #: The parts that hold nominations.
 PROPOSED = (Part.CLEAR, Part.EXPLAIN, Part.STOPPED)
-CLEAR_TEXT, NOT_PROPOSED_TEXT = "● Không vướng lỗi biểu mẫu", "– Không đề nghị"
+CLEAR_TEXT, NOT_PROPOSED_TEXT = "● Không vướng CHẶN, GIẢI TRÌNH", "– Không đề nghị"
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Nomination:
     achievement: str | None
     votes: float | None = None
     voters: float | None = None  #: all who may vote in the unit
+    level: str | None = None  #: code of CAP_QUYET_DINH; None: the catalogue does not say
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -92,7 +95,7 @@ class Nomination:
 
     @property
     def verdict(self) -> Cell:
-        """What stands in the way in form and dossier, in words with the place; never the title's conditions."""
+        """What stands in the way, in words with the place."""
         part = self.part
         if part is Part.NOT_PROPOSED:
             return Cell(NOT_PROPOSED_TEXT, "text")
@@ -158,6 +161,11 @@ class Nominations:
         }
 
     @cached_property
+    def _levels(self) -> dict[str, str]:
+        levels = self.results.evidence.titles["level"].dropna()
+        return {str(code): str(level) for code, level in levels.items()}
+
+    @cached_property
     def everything(self) -> tuple[list[Nomination], list[Nomination]]:
         """Return (collectives, persons); a row that does not say which counts as a person's."""
         frame = self.results.dataset.frames["DE_NGHI"]
@@ -174,12 +182,12 @@ class Nominations:
         )
         columns = [plain(frame[name]) for name in names]
         staff, votes, voters = self._staff_rows(), self._votes(), self._voters()
-        ballots = self._ballots()
+        ballots, levels = self._ballots(), self._levels
         lists: tuple[list[Nomination], list[Nomination]] = ([], [])
         for row_id, unit, code, name, person, subject, title, form, result, text, kind in zip(
             frame.index, frame[UNIT], *columns, strict=True
         ):
-            rung = self._rungs.get(title or form or "", 0)
+            rung, level = self._rungs.get(title or form or "", 0), levels.get(title or form or "")
             proposed = None if result is None else result == "DE_NGHI"
             at, known = staff.get((unit, person), (None, None))
             item = Nomination(
@@ -198,6 +206,7 @@ class Nominations:
             item.votes, item.voters = votes.get((unit, item.code)), voters.get(unit)
             related = [item.row_id, *([] if at is None else [at]), *ballots.get((unit, item.code), ())]
             item.findings = self._findings(item, related)
+            item.level = level
             lists[0 if kind == "TT" else 1].append(item)
         for entries in lists:
             entries.sort(key=self._order)
@@ -253,7 +262,8 @@ class Nominations:
         found = [f for row_id in rows for f in self.rows.of_row(row_id)]
         subjects = dict.fromkeys(s for s in (item.code, item.person) if s)
         found += [f for subject in subjects for f in self.rows.of_subject(item.unit, subject)]
-        return list({id(f): f for f in found}.values())
+        mine = {item.row_id, *rows, None}
+        return list({id(f): f for f in found if f.about in mine}.values())
 
 
 def _named(said: str | None, known: str | None) -> str:
@@ -314,19 +324,22 @@ def labels_of(results: Results, name: str) -> Mapping[str, str]:
     return results.dataset.province.lists.labels[name]
 
 
-def shared_columns(results: Results, items: Sequence[Nomination]) -> dict[str, Sequence[Any]]:
+def shared_columns(results: Results, verdicts: Verdicts, items: Sequence[Nomination]) -> dict[str, Sequence[Any]]:
     """Columns that both lists have."""
     awards = Awards(results)
     names = results.dataset.province.units["ten_don_vi"].to_dict()
+    levels = labels_of(results, "CAP_QUYET_DINH")
     return {
         "stt": range(1, len(items) + 1),
         "ma_don_vi": [Cell(i.unit, link=("unit", i.unit)) for i in items],
         "don_vi": [names.get(i.unit) for i in items],
         "danh_hieu": [awards.full(i.title, i.form) for i in items],
+        "cap": [levels.get(i.level or "", i.level) for i in items],
         "dong_y": [i.votes for i in items],
         "tong": [i.voters for i in items],
         "ty_le": [i.share for i in items],
         "thanh_tich": [i.achievement for i in items],
+        "dieu_kien": [verdicts.conditions(i.row_id) for i in items],
         "vao_danh_sach": [i.verdict for i in items],
         "phat_hien": [i.finding_count for i in items],
     }

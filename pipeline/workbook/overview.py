@@ -135,7 +135,7 @@ def _nomination_tile(tables: Sequence[Placed], items: Sequence[Nomination], whom
     formula = "=" + "+".join(f"COUNT({table.range('stt')})" for table in tables[: len(PROPOSED)])
     number = {part: sum(item.part is part for item in items) for part in Part}
     note = (
-        f"{number[Part.CLEAR]} không vướng lỗi biểu mẫu, {number[Part.EXPLAIN]} chờ giải trình, "
+        f"{number[Part.CLEAR]} không vướng, {number[Part.EXPLAIN]} chờ giải trình, "
         f"{number[Part.STOPPED]} chưa được vào danh sách"
     )
     return Tile(Cell(len(proposed), formula=formula), f"đề nghị cho {different(proposed)} {whom}", note)

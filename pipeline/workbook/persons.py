@@ -25,12 +25,13 @@ from pipeline.workbook.nominated import (
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import frame_rows
 from pipeline.workbook.table import Field
+from pipeline.workbook.verdicts import MARKS, Verdicts
 
 PLAN = SheetPlan(
     "TH_CA_NHAN",
     Group.NOMINATIONS,
     "Cá nhân được đề nghị (trích ngang)",
-    "ai được đề nghị, danh hiệu gì, còn vướng gì ở biểu mẫu, hồ sơ?",
+    "ai được đề nghị, danh hiệu gì, còn vướng gì?",
     wide=True,
 )
 
@@ -43,7 +44,8 @@ FIELDS = (
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
     Field("don_vi", "Đơn vị", 13),
     Field("nhom", "Nhóm đối tượng", 12),
-    Field("danh_hieu", "Danh hiệu hoặc hình thức", 16),
+    Field("danh_hieu", "Danh hiệu hoặc hình thức", 15),
+    Field("cap", "Cấp quyết định", 10),
     Field("qua_khu", "Khen thưởng 5 năm trước", 16),
     Field("xl_cc", "Xếp loại công chức", 9.5, "centre"),
     Field("xl_dv", "Xếp loại đảng viên", 9.5, "centre"),
@@ -59,11 +61,16 @@ def write(page: Page, results: Results) -> None:
     """Write the parts, one under another."""
     _, persons = page.book.shared(Nominations).everything
     parts = {part: [item for item in persons if item.part is part] for part in Part}
-    page.head([item.width for item in FIELDS], counts_text(parts), scope.warning())
+    page.head(
+        [item.width for item in FIELDS],
+        counts_text(parts),
+        scope.warning(),
+        f"Điều kiện: {MARKS}; xem từng điều kiện ở DIEU_KIEN.",
+    )
     staff, awards, initiatives = _staff(results), past_awards(results, "CN"), _initiatives(results)
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
-        columns = shared_columns(results, items) | _columns(results, items, staff)
+        columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(results, items, staff)
         columns["qua_khu"] = [awards.get(i.person or "") for i in items]
         columns["sang_kien"] = [initiatives.get((i.unit, i.person or "")) for i in items]
         placed = page.table(FIELDS, columns, frozen=2)

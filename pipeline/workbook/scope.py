@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from schemas.rules import register
 
-#: Families that are told by their purpose instead of rule by rule: prefix of the codes → words.
-_FAMILIES = (("V-", "biểu mẫu: đúng mẫu, đủ trang, cột, ô; kiểu dữ liệu, danh sách, mã, ngày; số liệu giữa các trang"),)
-#: What a council also asks and no rule answers yet: prefix of the codes that would answer it → words.
-#: An item is no longer said as soon as the register has a rule with this prefix.
-NOT_CHECKED = (
+#: Families of checks, told by what they ask: prefix of the codes → words.
+FAMILIES = (
+    ("V-", "biểu mẫu, số liệu giữa các trang và giữa các đơn vị, căn cứ pháp lý"),
     ("DK-", "điều kiện của từng danh hiệu"),
-    ("CC-", "hạn mức, cơ cấu"),
-    ("LP-", "bình xét luân phiên"),
-    ("XH-", "xếp hạng"),
-    ("HS-01", "hồ sơ đủ loại giấy tờ"),
-    ("QT-01", "thành phần họp, tỷ lệ phiếu phải đạt"),
+    ("HS-", "hồ sơ đủ loại giấy tờ, đúng thứ tự"),
+    ("QT-", "họp, phiếu, tỷ lệ phiếu phải đạt"),
+    ("HM-", "hạn mức"),
+    ("CC-", "cơ cấu"),
     ("ND-", "người đứng đầu so với đơn vị"),
     ("HT-", "dấu hiệu hình thức"),
+    ("PT-", "phong trào"),
+    ("DH-", "điển hình"),
+    ("SK-", "sáng kiến"),
+    ("DP-", "đột phá, việc mới, việc khó"),
+    ("PH-", "phối hợp, tuyên truyền"),
+    ("KT-", "kịp thời"),
+    ("XL-", "xếp loại liên thông"),
+    ("LP-", "bình xét luân phiên"),
+    ("XH-", "xếp hạng"),
 )
 #: How many of them stand under the title of a list.
 _MOST_IN_TITLE = 4
 
 
 def checked() -> list[str]:
-    """Say what the rules of this edition look at: a family in words, any other rule by its title."""
-    found = [f"{words} ({prefix.rstrip('-')})" for prefix, words in _FAMILIES if _any_rule(prefix)]
-    told = tuple(prefix for prefix, _ in _FAMILIES)
-    rules = [rule for code, rule in register().items() if not code.startswith(told)]
-    return found + [f"{rule.title[:1].lower()}{rule.title[1:]} ({rule.code})" for rule in rules]
+    """Say what the rules of this edition look at: each family in words with its number of rules."""
+    return [f"{words} ({prefix}…: {count})" for prefix, words in FAMILIES if (count := _rules(prefix))]
 
 
 def not_checked() -> list[str]:
     """Say what no rule of this edition looks at."""
-    return [words for prefix, words in NOT_CHECKED if not _any_rule(prefix)]
+    return [words for prefix, words in FAMILIES if not _rules(prefix)]
 
 
 def warning() -> str:
@@ -41,8 +44,8 @@ def warning() -> str:
     return f"{_sentence(', '.join(left_out))} CHƯA được xét ở bản này." if left_out else ""
 
 
-def _any_rule(prefix: str) -> bool:
-    return any(code.startswith(prefix) for code in register())
+def _rules(prefix: str) -> int:
+    return sum(code.startswith(prefix) for code in register())
 
 
 def _sentence(text: str) -> str:

@@ -26,6 +26,8 @@ class State(Enum):
         return Cell(*self.value)
 
 
+#: Families that judge a nomination by a condition.
+CONDITIONS = ("DK-", "HS-01", "QT-04")
 MARKS = "✓ đạt · ✗ không đạt · ? thiếu dữ liệu · – không áp dụng"
 
 
@@ -37,6 +39,7 @@ class Verdicts:
         self._looked = {code: frozenset(index.tolist()) for code, index in results.looked_at.items()}
         self._about: dict[tuple[str, int], list[Finding]] = defaultdict(list)
         self._of_code: dict[str, list[Finding]] = defaultdict(list)
+        self._conditions = [code for code in register() if code in self._looked and code.startswith(CONDITIONS)]
         for finding in results.findings:
             self._of_code[finding.code].append(finding)
             if finding.about is not None:
@@ -58,6 +61,18 @@ class Verdicts:
         if any(not f.judged for f in found):
             return State.UNKNOWN
         return State.MET if row_id in self._looked.get(code, ()) else State.OUTSIDE
+
+    def conditions(self, row_id: int) -> str | None:
+        """Marks of all conditions on one nomination: `9 ✓ · 1 ✗ (DK-04) · 1 ? (DK-05)`; None where none applied."""
+        states = {code: self.state(code, row_id) for code in self._conditions if row_id in self._looked[code]}
+        if not states:
+            return None
+        parts = []
+        for state in (State.MET, State.NOT_MET, State.UNKNOWN):
+            codes = [code for code, found in states.items() if found is state]
+            named = "" if state is State.MET else f" ({', '.join(codes)})"
+            parts += [f"{len(codes)} {state.value[0]}{named}"] if codes else []
+        return " · ".join(parts)
 
     def counts(self, code: str) -> Mapping[str, int]:
         """How many rows a check judged, found wanting, could not judge."""

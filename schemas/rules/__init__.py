@@ -110,6 +110,15 @@ class Rule:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+def shown(parameter: Parameter) -> str:
+    """Write a parameter as people do: decimal comma, codes kept apart by `;`."""
+    value = parameter.value
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    text = f"{value:g}".replace(".", ",") if isinstance(value, float) else value
+    return f"{text} {parameter.unit}".strip()
+
+
 class RecordError(ValueError):
     """A record of the register is incomplete or claims more than its source allows."""
 

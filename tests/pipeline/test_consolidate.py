@@ -92,7 +92,9 @@ def test_a_refused_file_and_an_unserved_unit_always_have_a_finding() -> None:
 def test_the_order_in_which_files_lie_does_not_matter() -> None:
     intake = collect(SAMPLE / "hop-thu")
     other = examine(load_province(SAMPLE), Intake(intake.items[::-1], intake.findings, intake.ignored))
-    assert [f.at(row_id=None) for f in other.findings] == [f.at(row_id=None) for f in results().findings]
+    assert [f.at(row_id=None, about=None) for f in other.findings] == [
+        f.at(row_id=None, about=None) for f in results().findings
+    ]
     assert [(s.code, s.status, s.blocking, s.delay) for s in other.board] == [
         (s.code, s.status, s.blocking, s.delay) for s in results().board
     ]

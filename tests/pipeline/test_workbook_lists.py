@@ -34,7 +34,7 @@ def values(data: bytes) -> openpyxl.Workbook:
     return opened(data, values=True)
 
 
-OBSTACLE = "Vướng mắc biểu mẫu, hồ sơ"
+OBSTACLE = "Vướng mắc"
 
 
 class TestBoard:
@@ -133,7 +133,7 @@ class TestNominations:
         explain = rows_of(page, "II.")[0][OBSTACLE]
         assert explain.startswith("▲ Chờ giải trình: V-07: số liệu giữa các trang không khớp")
         assert explain.endswith("trang NHAN_SU ô B7")
-        assert {r[OBSTACLE] for r in rows_of(page, "I.")} == {"● Không vướng lỗi biểu mẫu"}
+        assert {r[OBSTACLE] for r in rows_of(page, "I.")} == {"● Không vướng CHẶN, GIẢI TRÌNH"}
 
     def test_what_was_considered_and_not_proposed_is_never_stopped(self) -> None:
         stop = cell("V-03", "not_number", "DE_NGHI", "L9")  # DN05, fifth row of P1

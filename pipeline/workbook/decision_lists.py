@@ -1,0 +1,91 @@
+"""DS_CONG_NHAN, DS_TRINH: what the province itself recognises, and what goes up to a higher level; never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.results import Results
+from pipeline.workbook.awards import Awards
+from pipeline.workbook.book import Page
+from pipeline.workbook.nominated import Nomination, Nominations, Part, labels_of
+from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.table import Cell, Field, council_field
+
+#: Code of CAP_QUYET_DINH of what the province recognises.
+OWN_LEVEL = "TINH"
+FIELDS = (
+    Field("stt", "STT", 5, "index"),
+    Field("ten", "Họ tên, tên tập thể", 26, "text_strong"),
+    Field("ma_don_vi", "Mã ĐV", 8, "link_centre"),
+    Field("don_vi", "Đơn vị", 20),
+    Field("danh_hieu", "Danh hiệu hoặc hình thức", 32),
+    Field("cap", "Cấp quyết định", 20),
+    Field("dong_y", "Phiếu đồng ý", 9, "count"),
+    Field("tong", "Tổng người biểu quyết", 10, "count"),
+    Field("ty_le", "% đồng ý", 9, "percent"),
+    Field("con", "Còn phải làm", 30),
+    council_field(20),
+)
+#: Parts that may be recognised or submitted once the council agrees.
+_LISTED = (Part.CLEAR, Part.EXPLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionList:
+    """One of the two lists."""
+
+    PLAN: SheetPlan
+    own: bool  #: recognised by the province
+
+    def write(self, page: Page, results: Results) -> None:
+        """Write collectives, then persons; what is still stopped is only counted."""
+        both = page.book.shared(Nominations).everything
+        mine = [[i for i in items if (i.level == OWN_LEVEL) == self.own] for items in both]
+        stopped = sum(item.part is Part.STOPPED for items in mine for item in items)
+        note = f"Không gồm {stopped} đề nghị còn vướng CHẶN (xem TH_TAP_THE, TH_CA_NHAN)." if stopped else ""
+        unknown = sum(item.level is None for items in mine for item in items)
+        line = f"{unknown} đề nghị chưa rõ cấp quyết định (DANH_HIEU của cấu hình) đứng ở đây." if unknown else ""
+        page.head([item.width for item in FIELDS], note, line)
+        for title, items in zip(("I. Tập thể", "II. Cá nhân"), mine, strict=True):
+            listed = sorted((i for i in items if i.part in _LISTED), key=lambda item: -item.rung)
+            page.part(f"{title}: {len(listed)}")
+            page.table(FIELDS, _columns(results, listed), frozen=2)
+
+
+def _columns(results: Results, items: Sequence[Nomination]) -> dict[str, Sequence[Any]]:
+    awards, levels = Awards(results), labels_of(results, "CAP_QUYET_DINH")
+    names = results.dataset.province.units["ten_don_vi"].to_dict()
+    return {
+        "stt": range(1, len(items) + 1),
+        "ten": [i.name for i in items],
+        "ma_don_vi": [Cell(i.unit, link=("unit", i.unit)) for i in items],
+        "don_vi": [names.get(i.unit) for i in items],
+        "danh_hieu": [awards.full(i.title, i.form) for i in items],
+        "cap": [levels.get(i.level or "", "(chưa rõ)") for i in items],
+        "dong_y": [i.votes for i in items],
+        "tong": [i.voters for i in items],
+        "ty_le": [i.share for i in items],
+        "con": [i.verdict for i in items],
+    }
+
+
+RECOGNISED = DecisionList(
+    SheetPlan(
+        "DS_CONG_NHAN",
+        Group.NOMINATIONS,
+        "Danh sách thuộc thẩm quyền công nhận của tỉnh",
+        "tỉnh tự công nhận những ai, tập thể nào?",
+    ),
+    own=True,
+)
+SUBMITTED = DecisionList(
+    SheetPlan(
+        "DS_TRINH",
+        Group.NOMINATIONS,
+        "Danh sách trình Viện trưởng VKSND tối cao, cấp Nhà nước",
+        "những ai, tập thể nào phải trình cấp trên quyết định?",
+    ),
+    own=False,
+)
