@@ -221,3 +221,16 @@ def review(path: Path) -> None:
         book = openpyxl.load_workbook(path)
         book.worksheets[0]["Z50"] = "Đồng ý"
         book.save(path)
+
+
+class TestRules:
+    def test_the_list_and_a_page_answer_without_heavy_imports(self) -> None:
+        listed = tdkt("rules")
+        assert listed.returncode == 0 and "QT-03" in listed.stdout and "HS-02" in listed.stdout
+        page = tdkt("rules", "qt-03")
+        assert page.returncode == 0 and "Cách xét" in page.stdout and "Căn cứ" in page.stdout
+        assert not ENGLISH.search(page.stdout)
+
+    def test_an_unknown_rule_is_one_sentence_and_2(self) -> None:
+        asked = tdkt("rules", "XX-99")
+        assert asked.returncode == 2 and "XX-99" in asked.stderr and "tdkt rules" in asked.stderr
