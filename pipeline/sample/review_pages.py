@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.sample.career import PersonYear
 from pipeline.sample.case import Case, Cell, Page
+from pipeline.sample.deeds import deed
 from pipeline.sample.record import advanced
 from pipeline.sample.shape import PERIOD_YEAR
 
@@ -21,13 +22,6 @@ _TOPICS = (
     "Sơ đồ hóa vụ án nhiều bị can",
     "Cách tổng hợp vi phạm để kiến nghị",
     "Lịch trực kiểm sát chung của đơn vị",
-)
-_DEEDS = (
-    "Giải quyết {a}/{a} vụ án đúng hạn, {b} kiến nghị được chấp nhận.",
-    "Kiểm sát {a} tin báo, tỷ lệ giải quyết {c} %; tham gia {b} phiên tòa rút kinh nghiệm.",
-    "Tham mưu {a} văn bản, trước hạn {b} ngày; không có văn bản bị trả lại.",
-    "Thụ lý {a} việc dân sự, hành chính, giải quyết {c} %; {b} kháng nghị được chấp nhận.",
-    "Lập {a} hồ sơ kiểm sát đạt yêu cầu; số hóa {c} % hồ sơ được giao; giúp {b} đồng nghiệp mới.",
 )
 
 
@@ -179,12 +173,12 @@ def nominations_page(case: Case, lines: list[Nomination]) -> Page:
 
 def _deeds(case: Case, line: Nomination) -> str:
     rng = case.rng
-    deed = rng.choice(_DEEDS).format(a=rng.randint(12, 78), b=rng.randint(2, 9), c=rng.randint(88, 99))
+    told = deed(rng)
     if line.row is None:
-        return f"Tập thể {case.unit.name}: vượt {rng.randint(6, 12)}/14 chỉ tiêu; {deed[0].lower()}{deed[1:]}"
+        return f"Tập thể {case.unit.name}: vượt {rng.randint(6, 12)}/14 chỉ tiêu; {told[0].lower()}{told[1:]}"
     if line.basis:
-        return f"{deed} 01 sáng kiến ({line.basis}) đã áp dụng."
-    return deed
+        return f"{told} 01 sáng kiến ({line.basis}) đã áp dụng."
+    return told
 
 
 def ballots_page(case: Case, lines: list[Nomination]) -> Page:
@@ -234,6 +228,8 @@ def dossiers_page(case: Case, lines: list[Nomination], unit: dict[str, Cell]) ->
             ("KIEM_PHIEU", unit["so_bien_ban"], case.minutes),
             ("BAO_CAO_TT", "Không số", case.meeting - dt.timedelta(days=2)),
         ]
+        if line.what not in _FORMS:
+            papers.append(("DANG_KY", f"02/ĐK-{case.unit.code}", dt.date(PERIOD_YEAR - 1, 12, 22)))
         if line.basis:
             papers.append(("XN_SANG_KIEN", "Không số", case.meeting - dt.timedelta(days=9)))
         elif line.path == "XEP_LOAI":

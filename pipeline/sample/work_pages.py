@@ -191,10 +191,10 @@ def _outcome(case: Case, movement: str) -> str:
 
 
 def exemplars_page(case: Case) -> Page:
-    """DIEN_HINH: one to three, the first through all four stages."""
+    """DIEN_HINH: one to three of its own, the first through all four stages, and one taken over from a neighbour."""
     rng, page = case.rng, []
     chosen = [r for r in case.rows[1:] if r.eligible][: rng.randint(1, 3)]
-    others = [u for u in case.lists.labels["DON_VI"] if u != case.unit.code and u[:1] in "PK"]
+    giver, taker = _neighbours(case)
     own = case.say("DON_VI", case.unit.code)
     for number, row in enumerate(chosen, start=1):
         model = number == 2
@@ -217,7 +217,33 @@ def exemplars_page(case: Case) -> Page:
             line |= {
                 "ngay_nhan_rong": found + dt.timedelta(days=225),
                 "kenh": "Trang tin của ngành",
-                "noi_nhan_rong": case.say("DON_VI", rng.choice(others)) if others else own,
+                "noi_nhan_rong": case.say("DON_VI", taker) if taker else own,
             }
         page.append(line)
+    if giver:
+        page.append(_taken_over(case, giver, len(page) + 1))
     return page
+
+
+def _neighbours(case: Case) -> tuple[str, str]:
+    """Units before and after this one in the list, among those that multiply exemplars; empty for none."""
+    ring = [u for u in case.lists.labels["DON_VI"] if u[:1] in "PK"]
+    if case.unit.code not in ring or len(ring) < 2:
+        return "", ""
+    at = ring.index(case.unit.code)
+    return ring[at - 1], ring[(at + 1) % len(ring)]
+
+
+def _taken_over(case: Case, giver: str, number: int) -> dict[str, Cell]:
+    """What the unit does since the neighbour's exemplar was multiplied to it."""
+    started = dt.date(2026, 9, 20 + len(giver))
+    return {
+        "ma_dh": f"DH{number:02d}",
+        "loai": case.say("LOAI_DIEN_HINH", "MO_HINH"),
+        "ten": f"Học theo điển hình của {giver}",
+        "don_vi_phat_hien": case.say("DON_VI", giver),
+        "ngay_phat_hien": started,
+        "ngay_boi_duong": started + dt.timedelta(days=6),
+        "hinh_thuc_boi_duong": "Tập huấn tại chỗ",
+        "mo_ta": f"Áp dụng cho {case.rng.randint(10, 40)} hồ sơ từ tháng 10",
+    }

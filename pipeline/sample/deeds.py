@@ -1,0 +1,62 @@
+"""Achievements as units write them: figures in every one, and no two in the same words."""
+
+from __future__ import annotations
+
+import random
+
+_OPENINGS = (
+    "Thụ lý, giải quyết {a}/{a} vụ án hình sự đúng thời hạn",
+    "Kiểm sát việc tiếp nhận {a} tin báo, tỷ lệ giải quyết đạt {c} %",
+    "Trực tiếp nghiên cứu {a} hồ sơ dân sự, hành chính",
+    "Kiểm sát {a} quyết định thi hành án, không để sót",
+    "Tham mưu {a} văn bản chỉ đạo, điều hành trong kỳ",
+    "Lập {a} hồ sơ kiểm sát, {c} % đạt yêu cầu ngay lần đầu",
+    "Giữ quyền công tố tại {a} phiên tòa sơ thẩm",
+    "Phân loại, xử lý {a} đơn khiếu nại, tố cáo",
+    "Thống kê, báo cáo {a} kỳ đúng hạn và chính xác",
+    "Quản lý {a} tài sản công, quyết toán khớp {c} %",
+    "Kiểm sát trực tiếp {a} lần tại nhà tạm giữ",
+    "Theo dõi {a} việc tạm giam, không việc nào quá hạn",
+    "Soạn {a} bản kháng nghị, kiến nghị của đơn vị",
+    "Hướng dẫn {a} lượt cán bộ nghiệp vụ ở cơ sở",
+    "Tiếp {a} lượt công dân, trả lời đủ mọi ý kiến",
+)
+_RESULTS = (
+    "{b} kiến nghị được tiếp thu bằng văn bản",
+    "không có án hủy, sửa do lỗi chủ quan, {b} vụ được chọn làm án điểm",
+    "{b} phiên tòa rút kinh nghiệm được chấm loại tốt",
+    "rút ngắn {b} ngày so với thời hạn luật định",
+    "phát hiện {b} vi phạm trong hoạt động tư pháp",
+    "{b} kháng nghị phúc thẩm được Tòa án chấp nhận",
+    "không có hồ sơ phải trả để điều tra bổ sung, vượt {b} chỉ tiêu",
+    "{b} chuyên đề nghiệp vụ được đơn vị bạn học tập",
+    "số hóa {c} % hồ sơ thuộc phần việc được giao",
+    "giảm {b} bước trong quy trình luân chuyển hồ sơ",
+    "được {b} đơn vị phối hợp gửi thư ghi nhận",
+    "hoàn thành trước kế hoạch {b} tuần",
+    "{b} bài viết đăng trên trang tin của ngành",
+    "{c} % ý kiến góp ý được tiếp thu ngay trong kỳ",
+    "tiết kiệm {b} triệu đồng chi thường xuyên",
+)
+_CLOSINGS = (
+    "kèm cặp {d} đồng chí mới về đơn vị",
+    "đi công tác xã vùng sâu {d} lượt",
+    "đoạt giải ở {d} hội thi của ngành",
+    "trực nghiệp vụ {d} đêm thay đồng nghiệp nghỉ ốm",
+    "đề xuất {d} cách làm được áp dụng ngay",
+    "hiến máu tình nguyện {d} lần",
+    "giảng {d} buổi tập huấn nghiệp vụ",
+    "nhận giúp đỡ {d} hộ nghèo nơi cư trú",
+    "làm thêm {d} việc ngoài kế hoạch do lãnh đạo giao",
+    "tham gia {d} đợt kiểm tra liên ngành",
+    "cập nhật {d} biểu mẫu dùng chung cho cả phòng",
+    "phiên dịch tiếng dân tộc ở {d} buổi làm việc",
+    "rà soát lại {d} hồ sơ tồn của các năm trước",
+)
+
+
+def deed(rng: random.Random) -> str:
+    """One achievement of three clauses with their figures."""
+    figures = {"a": rng.randint(12, 98), "b": rng.randint(2, 9), "c": rng.randint(88, 99), "d": rng.randint(2, 7)}
+    words = [rng.choice(part) for part in (_OPENINGS, _RESULTS, _CLOSINGS)]
+    return "{}; {}; {}.".format(*words).format(**figures)
