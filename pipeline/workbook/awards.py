@@ -24,6 +24,8 @@ SHORT_FORMS: Mapping[str, str] = {
 }
 #: Ratings as they stand in narrow columns.
 RATINGS: Mapping[str, str] = {"KHONG_DANG": "–", "CHUA_XL": "Chưa xếp loại"}
+#: Who decides, as it stands in narrow columns.
+LEVELS: Mapping[str, str] = {"TINH": "Tỉnh", "TOI_CAO": "VKSND tối cao", "NHA_NUOC": "Nhà nước"}
 NO_AWARD = "(chưa ghi danh hiệu, hình thức)"
 
 

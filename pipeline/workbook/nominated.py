@@ -13,7 +13,7 @@ from pipeline.dataset import PERSON, UNIT
 from pipeline.findings import Finding, address_key, place_of
 from pipeline.results import Results
 from pipeline.vietnamese import match_key, name_sort_key
-from pipeline.workbook.awards import Awards
+from pipeline.workbook.awards import LEVELS, Awards
 from pipeline.workbook.rows import Rows, finding_anchor
 from pipeline.workbook.series import frame_rows, plain
 from pipeline.workbook.table import Cell, Field
@@ -328,13 +328,12 @@ def shared_columns(results: Results, verdicts: Verdicts, items: Sequence[Nominat
     """Columns that both lists have."""
     awards = Awards(results)
     names = results.dataset.province.units["ten_don_vi"].to_dict()
-    levels = labels_of(results, "CAP_QUYET_DINH")
     return {
         "stt": range(1, len(items) + 1),
         "ma_don_vi": [Cell(i.unit, link=("unit", i.unit)) for i in items],
         "don_vi": [names.get(i.unit) for i in items],
         "danh_hieu": [awards.full(i.title, i.form) for i in items],
-        "cap": [levels.get(i.level or "", i.level) for i in items],
+        "cap": [LEVELS.get(i.level or "", i.level) for i in items],
         "dong_y": [i.votes for i in items],
         "tong": [i.voters for i in items],
         "ty_le": [i.share for i in items],
