@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.checks.ledger import NOT_JUDGED, Check, Checked, Ledger, listed
+from pipeline.checks.ledger import NOT_JUDGED, Check, Checked, Ledger
 from pipeline.evidence import UNIT, Evidence
 
 NOT_RATED = "CHUA_XL"
+#: Nominations named one by one before a sentence says how many more.
+_MOST_CODES = 8
 #: Variant → (title, title that the same unit must propose for the same subject in the same period).
 LADDER = {
     "no_base_title": ("CSTDCS", "LDTT"),
@@ -102,7 +104,10 @@ def registration(case: Evidence) -> Checked:
     # Once a unit: the paper is one list a year, and whoever forgot it forgot it for all.
     silent, number = titled[stated.isna()], titled["unit"].value_counts()
     for unit, rows in silent.groupby("unit", sort=False):
-        ledger.of_unit(NOT_JUDGED, str(unit), so=len(rows), tong=number[unit], cac_dn=listed(rows["code"]))
+        whole = len(rows) == number[unit]
+        which = "mọi đề nghị danh hiệu" if whole else ", ".join(rows["code"].tolist()[:_MOST_CODES])
+        more = "" if whole or len(rows) <= _MOST_CODES else f" và {len(rows) - _MOST_CODES} đề nghị khác"
+        ledger.of_unit(NOT_JUDGED, str(unit), so=len(rows), tong=number[unit], cac_dn=which + more)
     return ledger.close()
 
 
