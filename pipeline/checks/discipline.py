@@ -47,7 +47,7 @@ def excluding(case: Evidence) -> pd.DataFrame:
 def open_matters(case: Evidence) -> pd.DataFrame:
     """Matters under way when the letter is written, with `open` (null where that is not known)."""
     rows = case.events[case.events["loai"] == PENDING]
-    letter = rows["unit"].map(case.forms["ngay_to_trinh"]).astype("datetime64[us]")
+    letter = case.forms["ngay_to_trinh"].reindex(rows["unit"]).set_axis(rows.index)
     still = (rows["den_ngay"].isna() | (rows["den_ngay"] > letter)).astype("boolean")
     rows = rows.assign(open=still.where(rows["den_ngay"].isna() | letter.notna(), pd.NA))
     return rows[rows["open"].fillna(True).astype(bool)].sort_values("open", ascending=False, kind="stable")
