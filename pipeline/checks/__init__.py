@@ -17,7 +17,17 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.checks import ballots, conditions, consistency, dossiers
+from pipeline.checks import (
+    ballots,
+    conditions,
+    consistency,
+    discipline,
+    dossiers,
+    exceptions,
+    identity,
+    law,
+    service,
+)
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -30,7 +40,12 @@ CHECKS: tuple[Check, ...] = (
     *consistency.CHECKS,
     *ballots.CHECKS,
     *dossiers.CHECKS,
+    *identity.CHECKS,
+    *law.CHECKS,
     *conditions.CHECKS,
+    *service.CHECKS,
+    *discipline.CHECKS,
+    *exceptions.CHECKS,
 )
 
 

@@ -29,3 +29,22 @@ def events_in(rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd
         decided=rows["ngay_qd"].fillna(rows["tu_ngay"]),
         touches=touches,
     )
+
+
+def event_of(events: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the event of each row's person, aligned with `rows`: the columns of `events`, `event` and `at`.
+
+    The person's own unit comes first, then any other; of several events the first as `events` are sorted.
+    `event` is the row id, -1 where the person has none; `at` is the same where the event stands in the file of the
+    row's unit, else -1, so that a unit is never sent to a cell of another unit's file.
+    """
+    known = events[events["person"].notna()]
+    own = known.drop_duplicates(["unit", "person"])
+    keys = pd.MultiIndex.from_frame(own[["unit", "person"]])
+    mine = pd.Series(own.index, index=keys, dtype="float64").reindex(pd.MultiIndex.from_frame(rows[["unit", "person"]]))
+    mine = mine.set_axis(rows.index)
+    anywhere = known.drop_duplicates("person")
+    other = rows["person"].map(pd.Series(anywhere.index, index=anywhere["person"], dtype="float64"))
+    event = mine.fillna(other.astype("float64")).fillna(-1).astype("int64")
+    found = events.reindex(event).set_axis(rows.index)
+    return found.assign(event=event, at=mine.fillna(-1).astype("int64"))

@@ -42,7 +42,7 @@ class Document:
     pattern: str  #: regular expression over the text without marks, in small letters
     valid_from: dt.date | None  #: None: the day was not seen in any source
     valid_to: dt.date | None
-    successor: str
+    successor: str  #: the text that replaced it on the day after `valid_to`; it may have been replaced since
     verified: bool  #: whether the end of validity was read in a text that says it
 
     def cited_in(self, plain: str) -> bool:
@@ -54,16 +54,18 @@ class Document:
 DOCUMENTS = (
     Document("Luật Thi đua, khen thưởng 2003", r"luat[^;]*(tdkt|thi dua)[^;]*2003|15/2003/qh", None,
              dt.date(2023, 12, 31), "Luật TĐKT 06/2022/QH15", True),
-    Document("NĐ 91/2017/NĐ-CP", r"91/2017", dt.date(2017, 10, 1), dt.date(2023, 12, 31), "NĐ 152/2025/NĐ-CP", True),
-    Document("TT 01/2019/TT-VKSTC", r"01/2019/tt-vks", dt.date(2019, 6, 28), dt.date(2024, 9, 30),
+    Document("NĐ 91/2017/NĐ-CP", r"(?<!\d)91/2017(?!/(?!nd))", dt.date(2017, 10, 1), dt.date(2023, 12, 31),
+             "NĐ 98/2023/NĐ-CP", True),
+    Document("TT 01/2019/TT-VKSTC", r"(?<!\d)0?1/2019/tt-vks", dt.date(2019, 6, 28), dt.date(2024, 9, 30),
              "TT 02/2024/TT-VKSTC", True),
-    Document("TT 01/2020/TT-VKSTC", r"01/2020/tt-vks", dt.date(2020, 12, 15), dt.date(2024, 9, 30),
+    Document("TT 01/2020/TT-VKSTC", r"(?<!\d)0?1/2020/tt-vks", dt.date(2020, 12, 15), dt.date(2024, 9, 30),
              "TT 02/2024/TT-VKSTC", False),
-    Document("NĐ 98/2023/NĐ-CP", r"98/2023", dt.date(2024, 1, 1), dt.date(2025, 6, 30), "NĐ 152/2025/NĐ-CP", False),
-    Document("TT 01/2024/TT-BNV", r"01/2024/tt-bnv", None, dt.date(2025, 8, 4), "TT 15/2025/TT-BNV", False),
+    Document("NĐ 98/2023/NĐ-CP", r"(?<!\d)98/2023(?!/(?!nd))", dt.date(2024, 1, 1), dt.date(2025, 6, 30),
+             "NĐ 152/2025/NĐ-CP", False),
+    Document("TT 01/2024/TT-BNV", r"(?<!\d)0?1/2024/tt-bnv", None, dt.date(2025, 8, 4), "TT 15/2025/TT-BNV", False),
     Document("Luật TĐKT 06/2022/QH15", r"luat[^;]*(tdkt|thi dua)[^;]*2022|06/2022/qh", dt.date(2024, 1, 1), None, "",
              True),
-    Document("TT 02/2024/TT-VKSTC", r"02/2024/tt-vks", dt.date(2024, 10, 1), None, "", True),
-    Document("NĐ 152/2025/NĐ-CP", r"152/2025", dt.date(2025, 7, 1), None, "", False),
-    Document("TT 15/2025/TT-BNV", r"15/2025/tt-bnv", dt.date(2025, 8, 5), None, "", False),
+    Document("TT 02/2024/TT-VKSTC", r"(?<!\d)0?2/2024/tt-vks", dt.date(2024, 10, 1), None, "", True),
+    Document("NĐ 152/2025/NĐ-CP", r"(?<!\d)152/2025(?!/(?!nd))", dt.date(2025, 7, 1), None, "", False),
+    Document("TT 15/2025/TT-BNV", r"(?<!\d)15/2025/tt-bnv", dt.date(2025, 8, 5), None, "", False),
 )  # fmt: skip
