@@ -17,7 +17,17 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.checks import ballots, conditions, consistency, dossiers
+from pipeline.checks import (
+    ballots,
+    chains,
+    collective_merit,
+    conditions,
+    consistency,
+    dossiers,
+    initiatives,
+    merit,
+    upper,
+)
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -30,6 +40,11 @@ CHECKS: tuple[Check, ...] = (
     *ballots.CHECKS,
     *dossiers.CHECKS,
     *conditions.CHECKS,
+    *chains.CHECKS,
+    *merit.CHECKS,
+    *collective_merit.CHECKS,
+    *upper.CHECKS,
+    *initiatives.CHECKS,
 )
 
 
