@@ -83,7 +83,7 @@ def used_before(case: Evidence) -> Checked:
     cited = cited_bases(rows).rename_axis("id").reset_index()
     made = case.initiatives[case.initiatives["ma_sk"].notna()]
     first = made.sort_values("nam_da_dung", kind="stable").drop_duplicates(["unit", "ma_sk", "person"])
-    cited = cited.assign(person=cited["id"].map(rows["person"]))
+    cited = cited.assign(person=cited["id"].map(rows["person"]).astype("str"))
     own = cited.merge(
         first[["unit", "ma_sk", "person", "da_dung_cho", "nam_da_dung"]],
         left_on=["unit", "cited", "person"], right_on=["unit", "ma_sk", "person"],
@@ -163,6 +163,7 @@ def measured(case: Evidence) -> Checked:
     told = rows["hieu_qua_so"].notna().groupby(keys).transform("any")
     number = rows["hieu_qua_so"].str.contains(r"\d", na=False).astype("bool").groupby(keys).transform("any")
     first = rows.drop_duplicates(["unit", "ma_sk"])
+    told, number = told.loc[first.index], number.loc[first.index]
     ledger.look(first[told])
     ledger.say("no_number", first[told & ~number], "hieu_qua_so", subject=first["ma_sk"], ma_sk=first["ma_sk"])
     dark = first[~told]

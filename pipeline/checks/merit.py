@@ -34,7 +34,7 @@ def second_legs(case: Evidence) -> pd.DataFrame:
     rows = nominated(case, BASE)
     made = case.initiatives
     made = made[made["person"].isin(rows["person"])]
-    met = made["unit"].map(case.forms["ngay_hop"])
+    met = case.forms["ngay_hop"].reindex(made["unit"]).set_axis(made.index)
     kinds = {
         "timely": made["recognised"] & (made["ngay_qd"] <= met),
         "late": made["recognised"] & (made["ngay_qd"] > met),
@@ -45,14 +45,13 @@ def second_legs(case: Evidence) -> pd.DataFrame:
         rows = rows.assign(**{name: rows["person"].isin(made.loc[chosen, "person"])})
     no_sheet = ~rows["unit"].map(case.has_sheet("SANG_KIEN")).fillna(False).astype("bool")
     late = made[kinds["late"]].sort_values("ngay_qd", kind="stable").drop_duplicates("person")
-    late = late.assign(row=late.index).set_index("person")
+    late = late.assign(row=late.index, met=met).set_index("person").reindex(rows["person"]).set_axis(rows.index)
     return rows.assign(
         doubtful=rows["doubtful"] | no_sheet, no_sheet=no_sheet,
         rating_known=rows["rating"].notna() & (rows["rating"] != NOT_RATED),
         excellent=rows["rating"].isin(case.rules.codes("DK-05", "xep_loai")),
-        initiative=rows["person"].map(late["row"]).fillna(-1).astype("int64"),
-        initiative_code=rows["person"].map(late["ma_sk"]), decided=rows["person"].map(late["ngay_qd"]),
-        met=rows["person"].map(late["unit"].map(case.forms["ngay_hop"])),
+        initiative=late["row"].fillna(-1).astype("int64"), initiative_code=late["ma_sk"], decided=late["ngay_qd"],
+        met=late["met"],
     )  # fmt: skip
 
 

@@ -36,7 +36,9 @@ def test_sk_01_a_unit_without_initiatives() -> None:
 
 
 def test_initiatives_per_unit() -> None:
-    table = initiatives_per_unit(Case(P1=unit(made(), made(author="CC2"), made("SK02", so_qd=None)), P2=unit()).evidence)
+    table = initiatives_per_unit(
+        Case(P1=unit(made(), made(author="CC2"), made("SK02", so_qd=None)), P2=unit()).evidence
+    )
     assert table.loc["P1", ["initiatives", "recognised", "authors", "per_staff"]].tolist() == [2, 1, 3, 2.5]
     assert table.loc["P2", "initiatives"] == 0
 

@@ -29,7 +29,7 @@ def test_dk_15_once() -> None:
 def test_dk_15_years_of_service() -> None:
     assert medal(D(2011, 7, 26)).said("DK-15") == set()
     assert medal(D(2011, 7, 27)).said("DK-15") == {("P1", "NHAN_SU", "J5", "short")}
-    assert "26/07/2026 mới công tác 14,8 năm" in medal(D(2011, 9, 1)).texts("DK-15")[0]
+    assert "26/07/2026 mới công tác 14,9 năm" in medal(D(2011, 9, 1)).texts("DK-15")[0]
     assert medal(None).said("DK-15") == {("P1", "NHAN_SU", "J5", "not_judged")}
 
 
