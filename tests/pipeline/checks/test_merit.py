@@ -33,6 +33,16 @@ def leg(rating: str | None, *initiatives: Row, award: str = "CSTDCS", **more: An
     return Case(P1=tables, **options)
 
 
+def test_dk_05_several_people_all_in_order() -> None:
+    tables = {
+        "DON_VI": [form()],
+        "NHAN_SU": [staff("CC1"), staff("CC2"), staff("CC3")],
+        "DE_NGHI": [proposal(f"DN0{n}", f"CC{n}", "CSTDCS") for n in (1, 2, 3)],
+        "SANG_KIEN": [made(author="CC1"), made(author="CC2"), made("SK02", "CC2")],
+    }
+    assert Case(P1=tables).said("DK-05") == {("P1", "DE_NGHI", "K7", "no_leg")}
+
+
 def setting(code: str, name: str, value: str) -> dict[str, Any]:
     row = {"ma_quy_tac": code, "tham_so": name, "gia_tri": value, "tu_ngay": "2026-01-01", "van_ban": "1/HD",
            "nguoi_chot": "Lò Giả A", "ngay_chot": "2026-01-06"}  # fmt: skip
