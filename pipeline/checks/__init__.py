@@ -27,6 +27,14 @@ from pipeline.checks import (
     identity,
     law,
     service,
+    chains,
+    collective_merit,
+    conditions,
+    consistency,
+    dossiers,
+    initiatives,
+    merit,
+    upper,
 )
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
@@ -46,6 +54,11 @@ CHECKS: tuple[Check, ...] = (
     *service.CHECKS,
     *discipline.CHECKS,
     *exceptions.CHECKS,
+    *chains.CHECKS,
+    *merit.CHECKS,
+    *collective_merit.CHECKS,
+    *upper.CHECKS,
+    *initiatives.CHECKS,
 )
 
 

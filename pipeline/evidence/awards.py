@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -73,6 +74,12 @@ class Awards:
         """Rows of valid awards of these codes within these years."""
         rows = self.table[self.table["award"].isin(list(awards)) & self.table["year"].between(first, last)]
         return rows[rows["valid"]]
+
+    @cached_property
+    def known_years(self) -> frozenset[int]:
+        """Years of which the province knows awards; where it knows none, those of which a unit tells."""
+        own = self.table[self.table["known_to"] == "tinh"]
+        return frozenset(int(year) for year in (own if len(own) else self.table)["year"].unique())
 
     def reaches(self, year: int) -> bool:
         """Whether awards of this year are known at all."""

@@ -65,3 +65,11 @@ def nominations_of(evidence: Evidence) -> pd.DataFrame:
     joined = known.reindex(pd.MultiIndex.from_frame(table[["unit", "person"]])).set_axis(table.index)
     joined["staff_row"] = joined["staff_row"].fillna(NO_ROW).astype("int64")
     return pd.concat([table, joined], axis=1)
+
+
+def cited_bases(nominations: pd.DataFrame) -> pd.DataFrame:
+    """Each code that a nomination cites (`ma_can_cu`, several kept apart by `;`): `unit`, `cited`; same row ids."""
+    rows = nominations.loc[nominations["basis"].notna(), ["unit", "basis"]]
+    cited = rows.assign(cited=rows["basis"].str.split(";")).explode("cited")
+    cited = cited.assign(cited=cited["cited"].astype("str").str.strip())[["unit", "cited"]]
+    return cited[cited["cited"] != ""]

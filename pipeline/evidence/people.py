@@ -11,6 +11,8 @@ from pipeline.evidence.events import KIND_LEAVE, PLAIN_LEAVE, TRAINING
 from pipeline.evidence.spans import months_between
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pipeline.evidence import Evidence
 
 #: Column → kinds of event whose months in the period it adds up.
@@ -33,4 +35,21 @@ def staff_of(evidence: Evidence) -> pd.DataFrame:
         months = events.groupby(["unit", "person"])["months"].agg(lambda m: m.sum(skipna=False))
         found = months.reindex(keys).set_axis(table.index)
         table[name] = found.where(keys.isin(months.index), 0.0)
+    return table
+
+
+def ratings_of(evidence: Evidence, persons: pd.Series, years: Iterable[int]) -> pd.DataFrame:
+    """Ratings of past years (NHAN_SU_NAM) by row of `persons` and year; null where none is known.
+
+    Of somebody listed by two units in one year the last row that has a rating speaks.
+    """
+    every = list(years)
+    roster = evidence.past("NHAN_SU_NAM")
+    table = pd.DataFrame(index=persons.index, columns=pd.Index(every), dtype="str")
+    if roster is None:
+        return table
+    known = roster[roster["xep_loai"].notna() & (roster["xep_loai"] != "CHUA_XL") & roster["nam"].isin(every)]
+    known = known.drop_duplicates(["nam", "ma_cc"], keep="last")
+    for year, rows in known.groupby("nam"):
+        table[int(year)] = persons.map(rows.set_index("ma_cc")["xep_loai"]).astype("str")
     return table
