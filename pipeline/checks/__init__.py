@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.checks import ballots, conditions, consistency, dossiers
+from pipeline.checks import ballots, conditions, consistency, dossiers, meetings
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -27,6 +27,7 @@ __all__ = ["CHECKS", "Check", "Checked", "Verdicts", "run_checks"]
 #: Every check, in the order of the report.
 CHECKS: tuple[Check, ...] = (
     *consistency.CHECKS,
+    *meetings.CHECKS,
     *ballots.CHECKS,
     *dossiers.CHECKS,
     *conditions.CHECKS,
