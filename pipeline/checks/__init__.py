@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.checks import ballots, conditions, consistency, dossiers, meetings
+from pipeline.checks import ballots, conditions, consistency, decisions, dossiers, meetings, papers
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -29,7 +29,9 @@ CHECKS: tuple[Check, ...] = (
     *consistency.CHECKS,
     *meetings.CHECKS,
     *ballots.CHECKS,
+    *papers.CHECKS,
     *dossiers.CHECKS,
+    *decisions.CHECKS,
     *conditions.CHECKS,
 )
 

@@ -138,9 +138,7 @@ def block_votes(case: Evidence) -> Checked:
     votes = tallies(case)
     told = votes[(votes["level"] == BLOCK_LEVEL) & votes["votes"].notna()]
     wanted = case.proposed[case.proposed["award"].isin(flags)]
-    reported = pd.MultiIndex.from_frame(wanted[["unit", "code"]]).isin(
-        pd.MultiIndex.from_frame(told[["unit", "code"]])
-    )
+    reported = pd.MultiIndex.from_frame(wanted[["unit", "code"]]).isin(pd.MultiIndex.from_frame(told[["unit", "code"]]))
     without = ledger.look(wanted[~wanted.index.isin(known.index) & ~reported])
     ledger.unjudged(
         without, "danh_hieu", con_thieu="chưa có kết quả bỏ phiếu của cụm, khối cho «" + without["award_name"] + "»",
