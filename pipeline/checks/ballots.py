@@ -5,16 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger, written
-from pipeline.checks.tallies import BLOCK_LEVEL, COUNCIL_LEVEL, UNIT_LEVEL, block_ballots, tallies
+from pipeline.checks.tallies import BALANCES, BLOCK_LEVEL, COUNCIL_LEVEL, UNIT_LEVEL, block_ballots, imbalances, tallies
 from pipeline.evidence import Evidence
 from schemas.sheets import UNIT_TEMPLATE
 
-#: variant → (field at which it is said, smaller or equal side, other side); sums on both sides.
-BALANCES = {
-    "issued": ("phieu_thu", ("phieu_thu",), ("phieu_phat",)),
-    "returned": ("phieu_thu", ("phieu_thu",), ("phieu_hop_le", "phieu_khong_hop_le")),
-    "valid": ("phieu_hop_le", ("phieu_hop_le",), ("dong_y", "khong_dong_y", "khong_y_kien")),
-}
 _WORDS = {
     "phieu_thu": "thu",
     "phieu_phat": "phat",
@@ -41,16 +35,6 @@ def balance(case: Evidence) -> Checked:
         heading = UNIT_TEMPLATE.by_code["PHIEU"].by_name[name].heading
         ledger.unjudged(ballots[ballots[name].isna()], name, cot=heading)
     return ledger.close()
-
-
-def imbalances(ballots: pd.DataFrame) -> dict[str, pd.Series]:
-    """For each balance the rows of PHIEU that break it; rows with a missing number break none."""
-    broken = {}
-    for variant, (_, left, right) in BALANCES.items():
-        known = ballots[list(dict.fromkeys((*left, *right)))].notna().all(axis=1)
-        one, other = ballots[list(left)].sum(axis=1), ballots[list(right)].sum(axis=1)
-        broken[variant] = known & ((one > other) if variant == "issued" else (one != other))
-    return broken
 
 
 def _told(rows: pd.DataFrame) -> dict[str, object]:
@@ -83,7 +67,7 @@ def unit_votes(case: Evidence) -> Checked:
     ledger = Ledger(case, "QT-04", "PHIEU")
     rows = tallies(case)
     rows = rows[(rows["level"] == UNIT_LEVEL) & rows["votes"].notna() & (rows["proposed"] | rows["considered"])]
-    known = ledger.look(rows[rows["needed"].notna()])
+    known = ledger.look(rows[rows["margin"].notna()])
     below = known[known["proposed"] & (known["margin"] < 0)]
     ledger.say("below", below, "dong_y", co_mat=_of_present(below), **_told(below))
     passed = known[known["considered"] & (known["margin"] >= 0)]
@@ -106,7 +90,7 @@ def upper_votes(case: Evidence) -> Checked:
     recorded = pd.MultiIndex.from_frame(block_ballots(case)[["unit", "code"]])
     again = (rows["level"] == BLOCK_LEVEL) & pd.MultiIndex.from_frame(rows[["unit", "code"]]).isin(recorded)
     rows = rows[~again]  # the province's own record of the block's vote is judged instead
-    known = ledger.look(rows[rows["needed"].notna()])
+    known = ledger.look(rows[rows["margin"].notna()])
     low = known[known["margin"] < 0]
     block = low["level"] == BLOCK_LEVEL
     flag = low["award"].isin(case.rules.codes("QT-04", "danh_hieu_cum"))

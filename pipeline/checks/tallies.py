@@ -20,10 +20,28 @@ _OF_NOMINATION = ("award", "award_name", "name", "person", "kind", "proposed", "
 _SHARE_ROUNDING, _MOST_ROUNDING = 5e-5, 0.005
 
 
+#: variant → (field at which it is said, smaller or equal side, other side); sums on both sides.
+BALANCES = {
+    "issued": ("phieu_thu", ("phieu_thu",), ("phieu_phat",)),
+    "returned": ("phieu_thu", ("phieu_thu",), ("phieu_hop_le", "phieu_khong_hop_le")),
+    "valid": ("phieu_hop_le", ("phieu_hop_le",), ("dong_y", "khong_dong_y", "khong_y_kien")),
+}
+
+
 def votes_needed(base: pd.Series, share: pd.Series | float) -> pd.Series:
     """Least whole number of votes that reaches a share of a base; null where either is not known."""
     slack = (base * _SHARE_ROUNDING).clip(upper=_MOST_ROUNDING)
     return np.ceil(base * share - slack).clip(lower=0)
+
+
+def imbalances(ballots: pd.DataFrame) -> dict[str, pd.Series]:
+    """For each balance the rows of PHIEU that break it; rows with a missing number break none."""
+    broken = {}
+    for variant, (_, left, right) in BALANCES.items():
+        known = ballots[list(dict.fromkeys((*left, *right)))].notna().all(axis=1)
+        one, other = ballots[list(left)].sum(axis=1), ballots[list(right)].sum(axis=1)
+        broken[variant] = known & ((one > other) if variant == "issued" else (one != other))
+    return broken
 
 
 def bases(case: Evidence) -> pd.DataFrame:
@@ -52,10 +70,11 @@ def tallies(case: Evidence) -> pd.DataFrame:
     """Last round of each nomination at each level of meeting, index = row id of PHIEU.
 
     Columns: `unit`, `code`, `level`, the counts (`issued`, `returned`, `valid`, `votes`, `against`, `abstained`,
-    `related`), what the nomination says (`award`, `award_name`, `name`, `person`, `kind`, `proposed`,
+    `related`), `balanced`, what the nomination says (`award`, `award_name`, `name`, `person`, `kind`, `proposed`,
     `considered`), `members` (the base: of the unit, of the block, of the council; null where it is not known or the
     form contradicts itself), `present` (of the unit), `threshold` (share), `needed` (votes), `margin` (votes beyond
-    those needed). Where a round cannot be told, nor can the last one: such rows are left out.
+    those needed; null where the counts do not balance). Where a round cannot be told, nor can the last one: such
+    rows are left out.
     """
     rows = case.frame("PHIEU")
     rows = rows[rows["ma_dn"].notna() & rows["cap_hop"].isin(list(BODIES))]
@@ -65,12 +84,13 @@ def tallies(case: Evidence) -> pd.DataFrame:
     rows = rows[(rounds == 1) | (rounds == known)]
     rows = rows.sort_values("vong", kind="stable").drop_duplicates(keys, keep="last").sort_index()
     table = rows[list(_COUNTS)].rename(columns=_COUNTS)
-    table = table.assign(unit=rows[UNIT], code=rows["ma_dn"], level=rows["cap_hop"])
+    broken = pd.concat(imbalances(rows), axis=1).any(axis=1)
+    table = table.assign(unit=rows[UNIT], code=rows["ma_dn"], level=rows["cap_hop"], balanced=~broken)
     table = _with_nominations(case, table)
     table = _with_base(case, table)
     table["threshold"] = thresholds(case, table["level"], table["award"])
     table["needed"] = votes_needed(table["members"], table["threshold"])
-    table["margin"] = table["votes"] - table["needed"]
+    table["margin"] = (table["votes"] - table["needed"]).where(table["balanced"])
     return table
 
 
