@@ -105,7 +105,8 @@ def award_dates(case: Evidence) -> Checked:
     first = {year: pd.Timestamp(case.year_end(year - 1) + dt.timedelta(days=1)) for year in years}
     months = int(case.rules.number("HS-07", "so_thang"))
     last = {year: pd.Timestamp(case.year_end(year)) + pd.DateOffset(months=months) for year in years}
-    begins, ends = known["nam"].map(first), known["nam"].map(last)
+    begins = pd.to_datetime(known["nam"].map(first))
+    ends = pd.to_datetime(known["nam"].map(last))
     own = {"subject": known["ma_doi_tuong"].fillna(""), "so": known["so_qd"].fillna("không ghi số")}
     own |= {"ngay": known["ngay_qd"], "nam": known["nam"].astype("int64").astype("str")}
     ledger.say("too_early", known[known["ngay_qd"] < begins], "ngay_qd", dau=begins, **own)

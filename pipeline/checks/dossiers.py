@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger
-from pipeline.checks.papers import differing_dates
+from pipeline.checks.papers import differing_dates, on_form
 from pipeline.checks.tallies import UNIT_LEVEL
 from pipeline.dataset import PERSON, UNIT
 from pipeline.evidence import Evidence
@@ -64,7 +64,7 @@ def groups_of_heads(case: Evidence) -> Checked:
     led = case.rules.codes("HS-04", "nhom_khong_lanh_dao")
     posts = [match_key(text) for text in case.rules.codes("HS-04", "chuc_vu_lanh_dao")]
     staff = case.staff
-    head = staff["person"].notna() & (staff["person"] == staff["unit"].map(case.forms["head"]))
+    head = staff["person"].notna() & (staff["person"] == on_form(case, staff["unit"], "head"))
     # The post begins a word group: "Thư ký Viện trưởng" and "nguyên Viện trưởng" lead nobody.
     leads = re.compile(r"(?:^|[,;/–-]\s*)(?:" + "|".join(map(re.escape, posts)) + r")(?!\w)")
     known = {text: bool(leads.search(match_key(text))) for text in staff["chuc_vu"].dropna().unique()}
@@ -115,7 +115,7 @@ def rating_dates(case: Evidence) -> Checked:
     staff = case.staff
     rows = staff[staff.index.isin(titled["staff_row"]) & staff["xep_loai_cc"].notna()]
     rows = rows[rows["xep_loai_cc"] != _NOT_RATED]
-    meeting = rows[UNIT].map(case.forms["ngay_hop"])
+    meeting = on_form(case, rows[UNIT], "ngay_hop")
     known = rows["ngay_xep_loai"].notna() & meeting.notna()
     ledger.look(rows[known])
     ledger.say(

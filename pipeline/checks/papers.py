@@ -94,8 +94,8 @@ def _stated(case: Evidence, proposals: pd.DataFrame) -> pd.DataFrame:
     """Papers of the whole unit whose number and day stand on DON_VI."""
     stated = pd.DataFrame(False, index=proposals.index, columns=list(KINDS))
     for kind, fields in OF_UNIT.items():
-        known = case.forms[list(fields)].notna().all(axis=1)
-        stated[kind] = proposals["unit"].map(known).eq(True)
+        stated[kind] = on_form(case, proposals["unit"], fields[0]).notna()
+        stated[kind] &= on_form(case, proposals["unit"], fields[1]).notna()
     return stated
 
 
@@ -176,7 +176,7 @@ def differing_dates(case: Evidence) -> pd.DataFrame:
     found = []
     for kind, (number, day) in OF_UNIT.items():
         some = rows[(rows["loai_giay"] == kind) & rows["ngay"].notna()]
-        stated, written = some[UNIT].map(case.forms[day]), some[UNIT].map(case.forms[number])
+        stated, written = on_form(case, some[UNIT], day), on_form(case, some[UNIT], number)
         same = number_keys(some["so"]) == number_keys(written)
         other = some[same & stated.notna() & (some["ngay"] != stated)]
         found.append(
@@ -186,6 +186,11 @@ def differing_dates(case: Evidence) -> pd.DataFrame:
             )
         )  # fmt: skip
     return pd.concat(found)
+
+
+def on_form(case: Evidence, units: pd.Series, name: str) -> pd.Series:
+    """Return what DON_VI says of each unit in a column of units; null where it says nothing."""
+    return case.forms[name].reindex(units).set_axis(units.index)
 
 
 def number_keys(numbers: pd.Series) -> pd.Series:

@@ -187,3 +187,4 @@ def test_empty_data_do_not_trouble_the_checks() -> None:
     assert Case(P1={}, past=None, alone=True).said(*codes) == set()
     nothing = {"PHIEU": [{"ma_dn": None}], "DE_NGHI": [{"ma_dn": None}], "DON_VI": [{}], "NHAN_SU": [{}]}
     Case(P1=nothing, configured={"PHIEU_CUM": [{}], "HOI_DONG": [{}]}).findings(*codes)
+    Case(P1={"PHIEU": [tally("DN01", 3)], "DE_NGHI": [proposal("DN01", "CC1", "LDTT")]}).findings(*codes)
