@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import reduce
 
 import pandas as pd
@@ -31,17 +32,18 @@ class Papers:
     proposals: pd.DataFrame
     state: pd.DataFrame  #: CO, KHONG, KHONG_CAN; null: no row, or the row does not say
     row: pd.DataFrame  #: row id of HO_SO; -1: no row
-    required: pd.DataFrame  #: asked for by the rule in force; nothing is where no rule is
+    required: pd.DataFrame  #: asked for by the rule in force; nothing where none is
+    standing: pd.DataFrame  #: one of `Standing`, for every kind
 
-    @property
-    def absent(self) -> pd.DataFrame:
-        """Required and not there; a row that does not say is not counted."""
-        return self.required & (self.state != THERE) & ~((self.row >= 0) & self.state.isna())
 
-    @property
-    def unsaid(self) -> pd.DataFrame:
-        """Required, with a row that does not say whether the paper is there."""
-        return self.required & (self.row >= 0) & self.state.isna()
+class Standing(StrEnum):
+    """What the rule makes of one kind of paper of one proposal."""
+
+    THERE = "there"
+    MISSING = "missing"  #: required and not there
+    STATED = "stated"  #: required, no row, but number and day stand on DON_VI
+    UNSAID = "unsaid"  #: required, and the row does not say
+    OUTSIDE = "outside"  #: neither there nor required
 
 
 def papers(case: Evidence) -> Papers:
@@ -64,11 +66,29 @@ def papers(case: Evidence) -> Papers:
 
     state = spread("state").astype("str")
     row = spread("row").fillna(-1).astype("int64")
-    return Papers(proposals, state, row, _required(case, proposals))
+    required = required_papers(case, proposals)
+    return Papers(proposals, state, row, required, _standing(case, proposals, state, row, required))
 
 
-def _required(case: Evidence, proposals: pd.DataFrame) -> pd.DataFrame:
-    """Which kinds the rule asks of each proposal."""
+def _standing(
+    case: Evidence, proposals: pd.DataFrame, state: pd.DataFrame, row: pd.DataFrame, required: pd.DataFrame
+) -> pd.DataFrame:
+    there = state == THERE
+    unsaid = required & (row >= 0) & state.isna()
+    absent = required & ~there & ~unsaid
+    # A certificate stands for the rating decision, as either may carry the title.
+    absent[_RATING] &= ~there[_CERTIFICATE]
+    stated = absent & (row < 0) & _stated(case, proposals)
+    standing = pd.DataFrame(str(Standing.OUTSIDE), index=state.index, columns=list(KINDS), dtype="str")
+    for name, where in (
+        (Standing.THERE, there), (Standing.MISSING, absent), (Standing.STATED, stated), (Standing.UNSAID, unsaid),
+    ):  # fmt: skip
+        standing = standing.mask(where, str(name))
+    return standing
+
+
+def required_papers(case: Evidence, proposals: pd.DataFrame) -> pd.DataFrame:
+    """Which kinds the rule asks of each proposal: true or false by row and kind."""
     asked = pd.DataFrame(False, index=proposals.index, columns=list(KINDS))
     if not case.rules.has("HS-01"):
         return asked
@@ -81,13 +101,6 @@ def _required(case: Evidence, proposals: pd.DataFrame) -> pd.DataFrame:
     asked[_CERTIFICATE] = (proposals["path"] == "SANG_KIEN") | always
     asked[_RATING] = (proposals["path"] == "XEP_LOAI") & ~always
     return asked
-
-
-def _either(held: Papers) -> pd.DataFrame:
-    """Absent papers; a certificate stands for the rating decision, as either may carry the title."""
-    absent = held.absent
-    absent[_RATING] &= held.state[_CERTIFICATE] != THERE
-    return absent
 
 
 def _stated(case: Evidence, proposals: pd.DataFrame) -> pd.DataFrame:
@@ -112,11 +125,9 @@ def missing_papers(case: Evidence) -> Checked:
     ledger = Ledger(case, "HS-01")
     _whole_sheet(case, ledger)
     held = papers(case)
-    absent = _either(held)
     rows = ledger.look(held.proposals[held.required.any(axis=1)])
-    absent = absent.reindex(rows.index)
-    written = absent & (held.row < 0) & _stated(case, held.proposals)
-    hard = absent & ~written
+    standing = held.standing.reindex(rows.index)
+    hard, written = standing == Standing.MISSING, standing == Standing.STATED
     law = {k for name in ("danh_hieu", "hinh_thuc") for k in case.rules.codes("HS-01", name)} & set(KINDS)
     tally = set(case.rules.codes("HS-01", "kiem_phieu"))
     lawful = hard[sorted(law)].any(axis=1)
@@ -129,8 +140,8 @@ def missing_papers(case: Evidence) -> Checked:
         ("quick", quick & (lawful | basis | counted)),
     ):  # fmt: skip
         chosen = chosen.mask(where, variant)
-    _say(case, ledger, held, rows, absent, chosen)
-    unsaid = held.unsaid.reindex(rows.index)
+    _say(case, ledger, held, rows, hard | written, chosen)
+    unsaid = standing == Standing.UNSAID
     silent = rows[(chosen == "") & unsaid.any(axis=1)]
     ledger.unjudged(
         silent, "co", at=_first(held.row.where(unsaid)), dong="chưa ghi tình trạng của: " + _names(case, unsaid)
@@ -165,6 +176,13 @@ def _whole_sheet(case: Evidence, ledger: Ledger) -> None:
             ledger.of_unit("not_judged", unit, unit, dong="tệp không có trang HO_SO")
         elif unit not in filled:
             ledger.of_unit("empty", unit, unit, so=int(counts[unit]))
+
+
+def completeness(held: Papers) -> pd.DataFrame:
+    """How complete each proposal's dossier is: `asked`, `there` (papers), `share` (null where none is asked)."""
+    asked = (held.required & (held.standing != Standing.OUTSIDE)).sum(axis=1)
+    there = (held.required & held.standing.isin([Standing.THERE, Standing.STATED])).sum(axis=1)
+    return pd.DataFrame({"asked": asked, "there": there, "share": (there / asked.where(asked > 0))})
 
 
 def differing_dates(case: Evidence) -> pd.DataFrame:
