@@ -37,16 +37,22 @@ def balance(case: Evidence) -> Checked:
     return ledger.close()
 
 
-def _told(rows: pd.DataFrame) -> dict[str, object]:
-    """Parameters that every sentence about a threshold shares."""
+def _counted(rows: pd.DataFrame) -> dict[str, object]:
+    """Parameters that every sentence about votes shares."""
     return {
         "ten": rows["name"],
         "danh_hieu": rows["award_name"],
         "dong_y": rows["votes"],
         "tong": rows["members"],
+        "can": rows["needed"],
+    }
+
+
+def _told(rows: pd.DataFrame) -> dict[str, object]:
+    """The same with the shares and the votes missing."""
+    return _counted(rows) | {
         "ty_le": rows["votes"] / rows["members"] * 100,
         "nguong": rows["threshold"] * 100,
-        "can": rows["needed"],
         "thieu": -rows["margin"],
     }
 
@@ -162,7 +168,7 @@ def related_votes(case: Evidence) -> Checked:
     decided = known[(known["related"] > 0) & (rest < known["needed"])]
     ledger.say(
         "decided", decided, "phieu_lien_quan", lien_quan=decided["related"], con_lai=rest.clip(lower=0),
-        **_told(decided),
+        **_counted(decided),
     )  # fmt: skip
     # Asked of persons only where one ballot could matter; a unit that fills the column nowhere is told once.
     unknown = rows[rows["related"].isna() & (rows["kind"] == "CN")].drop_duplicates("unit")
@@ -180,9 +186,11 @@ def close_votes(case: Evidence) -> Checked:
     rows = ledger.look(rows[rows["margin"].notna()])
     # Who was proposed below the threshold is named by QT-04 with the votes missing.
     passed = rows[rows["proposed"] & rows["margin"].between(0, few - 1)]
+    # A narrow outcome that rests on related ballots is QT-07's.
+    passed = passed[~(passed["related"] > passed["margin"])] if case.rules.has("QT-07") else passed
     missed = rows[rows["considered"] & rows["margin"].between(-few, -1)]
-    ledger.say("just_enough", passed, "dong_y", thua=passed["margin"], **_told(passed))
-    ledger.say("just_missed", missed, "dong_y", **_told(missed))
+    ledger.say("just_enough", passed, "dong_y", thua=passed["margin"], **_counted(passed))
+    ledger.say("just_missed", missed, "dong_y", thieu=-missed["margin"], **_counted(missed))
     return ledger.close()
 
 

@@ -86,7 +86,7 @@ def ballots_of_proposals(case: Evidence) -> Checked:
     ledger = Ledger(case, "HS-06")
     ballots = case.frame("PHIEU")
     counts = case.proposed["unit"].value_counts()
-    has, filled = case.has_sheet("PHIEU"), set(ballots[UNIT])
+    has, filled = case.has_sheet("PHIEU"), set(ballots[UNIT].unique())
     for unit in [u for u in has.index if u in counts.index]:
         if not has[unit]:
             ledger.of_unit("not_judged", unit, unit, con_thieu="tệp không có trang PHIEU")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
@@ -18,6 +19,7 @@ from schemas.vocabularies import VOCABULARIES
 KINDS = tuple(entry.code for entry in VOCABULARIES["LOAI_GIAY"])
 THERE, LACKING, NOT_NEEDED = "CO", "KHONG", "KHONG_CAN"
 _CERTIFICATE, _RATING = "XN_SANG_KIEN", "QD_XEP_LOAI"
+_DIGIT = re.compile(r"\d")
 #: Papers that serve the whole list of a unit: kind → number and day on DON_VI.
 OF_UNIT = {"TO_TRINH": ("so_to_trinh", "ngay_to_trinh"), "BIEN_BAN": ("so_bien_ban", "ngay_bien_ban")}
 
@@ -170,7 +172,7 @@ def _first(row: pd.DataFrame) -> pd.Series:
 def _whole_sheet(case: Evidence, ledger: Ledger) -> None:
     """Units without the sheet cannot be judged; units that left it empty are told once."""
     counts = case.proposed["unit"].value_counts()
-    has, filled = case.has_sheet("HO_SO"), set(case.frame("HO_SO")[UNIT])
+    has, filled = case.has_sheet("HO_SO"), set(case.frame("HO_SO")[UNIT].unique())
     for unit in [u for u in has.index if u in counts.index]:
         if not has[unit]:
             ledger.of_unit("not_judged", unit, unit, dong="tệp không có trang HO_SO")
@@ -214,8 +216,7 @@ def on_form(case: Evidence, units: pd.Series, name: str) -> pd.Series:
 def number_keys(numbers: pd.Series) -> pd.Series:
     """Numbers of papers as compared; null where there is no digit (`Không số`)."""
     keys = {text: match_key(text).replace(" ", "") for text in numbers.dropna().unique()}
-    found = numbers.map(keys)
-    return found.where(found.astype("str").str.contains(r"\d", na=False))
+    return numbers.map({text: key for text, key in keys.items() if _DIGIT.search(key)}).astype("str")
 
 
 CHECKS = (Check("HS-01", missing_papers),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import pandas as pd
 
@@ -66,6 +68,10 @@ def bases(case: Evidence) -> pd.DataFrame:
     return table
 
 
+#: Tables of each run, made once: five checks and a sheet ask for them. They go when the run does.
+_MADE: WeakKeyDictionary[Evidence, pd.DataFrame] = WeakKeyDictionary()
+
+
 def tallies(case: Evidence) -> pd.DataFrame:
     """Last round of each nomination at each level of meeting, index = row id of PHIEU.
 
@@ -74,8 +80,14 @@ def tallies(case: Evidence) -> pd.DataFrame:
     `considered`), `members` (the base: of the unit, of the block, of the council; null where it is not known or the
     form contradicts itself), `present` (of the unit), `threshold` (share), `needed` (votes), `margin` (votes beyond
     those needed; null where the counts do not balance). Where a round cannot be told, nor can the last one: such
-    rows are left out.
+    rows are left out. The table is shared and never changed.
     """
+    if case not in _MADE:
+        _MADE[case] = _tallies(case)
+    return _MADE[case]
+
+
+def _tallies(case: Evidence) -> pd.DataFrame:
     rows = case.frame("PHIEU")
     rows = rows[rows["ma_dn"].notna() & rows["cap_hop"].isin(list(BODIES))]
     keys = [UNIT, "ma_dn", "cap_hop"]

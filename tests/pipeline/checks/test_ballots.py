@@ -179,6 +179,8 @@ def test_qt_08_close_either_way() -> None:
     # DN05 was proposed below the threshold: QT-04 says so.
     assert case.said("QT-08") == {("P1", "PHIEU", "I5", "just_enough"), ("P1", "PHIEU", "I6", "just_missed")}
     assert case.looked_at("QT-08") == 5
+    # Narrow because of related ballots: QT-07 says so, QT-08 does not repeat it.
+    assert Case(P1=unit(tally("DN01", 7, phieu_lien_quan=1.0))).said("QT-08") == set()
 
 
 def test_empty_data_do_not_trouble_the_checks() -> None:
