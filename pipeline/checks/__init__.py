@@ -19,21 +19,21 @@ import pandas as pd
 
 from pipeline.checks import (
     ballots,
-    conditions,
-    consistency,
-    discipline,
-    dossiers,
-    exceptions,
-    identity,
-    law,
-    service,
     chains,
     collective_merit,
     conditions,
     consistency,
+    decisions,
+    discipline,
     dossiers,
+    exceptions,
+    identity,
     initiatives,
+    law,
+    meetings,
     merit,
+    papers,
+    service,
     upper,
 )
 from pipeline.checks.ledger import Check, Checked
@@ -46,10 +46,13 @@ __all__ = ["CHECKS", "Check", "Checked", "Verdicts", "run_checks"]
 #: Every check, in the order of the report.
 CHECKS: tuple[Check, ...] = (
     *consistency.CHECKS,
+    *meetings.CHECKS,
     *ballots.CHECKS,
+    *papers.CHECKS,
     *dossiers.CHECKS,
     *identity.CHECKS,
     *law.CHECKS,
+    *decisions.CHECKS,
     *conditions.CHECKS,
     *service.CHECKS,
     *discipline.CHECKS,
