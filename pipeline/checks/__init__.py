@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.checks import ballots, conditions, consistency, dossiers, heads, quotas
+from pipeline.checks import accumulation, ballots, conditions, consistency, dossiers, heads, quotas, shares
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -32,6 +32,8 @@ CHECKS: tuple[Check, ...] = (
     *conditions.CHECKS,
     *quotas.CHECKS,
     *heads.CHECKS,
+    *shares.CHECKS,
+    *accumulation.CHECKS,
 )
 
 
