@@ -212,15 +212,17 @@ def _compare(code: str) -> Callable[[Evidence], Checked]:
             ledger.of_unit(
                 "found", "", row["subject"], danh_hieu=row["name"], nhom=row["a"], nhom_kia=row["b"],
                 so=shown(row["hits_a"], row["size_a"], level), so_kia=shown(row["hits_b"], row["size_b"], level),
-                ty_so=row["ratio"], tu=row["low"], den=row["high"], p=_chance(row["adjusted"]), don_vi=coverage(case),
+                ty_so=row["ratio"], tu=row["low"], den=row["high"], p=chance_text(row["adjusted"]),
+                don_vi=coverage(case),
             )  # fmt: skip
         return ledger.close()
 
     return run
 
 
-def _chance(value: float) -> str:
-    return "dưới 0,001" if value < 0.001 else decimal(round(value, 3))  # as many digits as people read
+def chance_text(value: float) -> str:
+    """Write a chance with as many digits as people read."""
+    return "dưới 0,001" if value < 0.001 else decimal(round(value, 3))
 
 
 def funnel_table(case: Evidence) -> pd.DataFrame:
@@ -257,12 +259,43 @@ def density(case: Evidence) -> Checked:
     for unit, row in table[table["found"]].iterrows():  # over the findings themselves
         ledger.of_unit(
             "found", str(unit), so=shown(row["hits"], row["size"], level), tren=row["high"],
-            tinh=f"{decimal(round(100 * row['province'], 1))} %", ty_so=row["ratio"], p=_chance(row["adjusted"]),
+            tinh=f"{decimal(round(100 * row['province'], 1))} %", ty_so=row["ratio"], p=chance_text(row["adjusted"]),
             don_vi=coverage(case),
         )  # fmt: skip
     for unit in table.index[table["size"] == 0]:
         ledger.of_unit("not_judged", str(unit))
     return ledger.close()
+
+
+def structure_table(case: Evidence) -> pd.DataFrame:
+    """Every expected unit by code: how many people and how many of them proposed for more than the base title.
+
+    Columns: `size`, `hits`; the same for leaders (`…_leaders`), direct workers (`…_direct`), others (`…_others`) and
+    women (`…_women`); `last_year`: people of the unit, or of units that it took over, with such an award in the year
+    before (null where that year is not known).
+    """
+    everybody = people(case)
+    hit = _above(case, "CC-01", everybody)
+    leaders = everybody["group"].isin(case.rules.codes("CC-01", "lanh_dao"))
+    direct = everybody["group"].isin(case.rules.codes("CC-01", "truc_tiep"))
+    known = everybody["group"].notna()
+    parts = {
+        "": pd.Series(True, index=everybody.index), "_leaders": leaders, "_direct": direct,
+        "_others": known & ~leaders & ~direct, "_women": everybody["sex"] == "NU",
+    }  # fmt: skip
+    table = pd.DataFrame(index=case.units.index)
+    for name, part in parts.items():
+        for column, rows in (("size", part), ("hits", part & hit)):
+            counts = everybody.loc[rows, "unit"].value_counts()
+            table[column + name] = counts.reindex(table.index).fillna(0).astype("int64")
+    past = case.awards.table
+    year = case.year - 1
+    past = past[past["valid"] & (past["year"] == year) & (past["kind"] != "TT") & ~past["holder"].isin(table.index)]
+    past = past[past["award"].map(case.titles["rung"]) > case.rules.number("CC-01", "bac")]
+    homes = case.lineage.heirs(past["unit_then"])
+    counts = pd.DataFrame({"home": homes, "holder": past["holder"]}).drop_duplicates()["home"].value_counts()
+    known_year = bool((case.awards.table["year"] == year).any())
+    return table.assign(last_year=counts.reindex(table.index).fillna(0) if known_year else np.nan)
 
 
 CHECKS = (
