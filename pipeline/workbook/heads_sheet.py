@@ -36,7 +36,7 @@ FIELDS = (
     Field("de_nghi", "Đề nghị cho người đứng đầu", 26),
     Field("bac", "Bậc", 6, "integer"),
     Field("tap_the", "Đề nghị cho tập thể", 24),
-    Field("bac_tap_the", "Bậc", 6, "integer"),
+    Field("bac_tap_the", "Bậc của tập thể", 7, "integer"),
     Field("chenh", "Cao hơn bậc được xét", 9, "integer"),
     Field("hang", "Hạng trong khối", 11, "centre"),
     Field("cap_uy", "Cấp ủy lãnh đạo TĐKT", 18),
@@ -90,7 +90,7 @@ def _columns(results: Results, verdicts: Verdicts) -> dict[str, Sequence[Any]]:
         "hang": [_rank(r) for r in rows],
         "cap_uy": [_party(r) for r in rows],
         "dieu_kien": [_gate(r) for r in rows],
-        "phat_hien": [_findings(found[r["unit"]], r["counted"]) for r in rows],
+        "phat_hien": [_findings(found[r["unit"]], r) for r in rows],
     }
 
 
@@ -127,9 +127,10 @@ def _gate(row: dict[Any, Any]) -> str | None:
     return "; ".join(words) or ("✓" if row["counted"] else None)
 
 
-def _findings(found: Sequence[Finding], counted: bool) -> str | Cell:
+def _findings(found: Sequence[Finding], row: dict[Any, Any]) -> str | Cell:
     if not found:
-        return "✓ Không có" if counted else "–"
+        return "✓ Không có" if row["counted"] else "–"
     ordered = sorted(found, key=lambda f: (not f.judged, f.severity.rank, f.code))
     texts = dict.fromkeys(f"{f.code} {severity_text(f.severity, f.judged)}" for f in ordered)
-    return Cell("\n".join(texts), severity_role(ordered[0].severity, ordered[0].judged))
+    role = severity_role(ordered[0].severity, ordered[0].judged)
+    return Cell("\n".join(texts), role, ("findings", row["unit"]))

@@ -15,7 +15,6 @@ from pipeline.workbook.book import Page
 from pipeline.workbook.marks import severity_role, severity_text
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
-from schemas.rules import register
 
 PLAN = SheetPlan(
     "CO_CAU",
@@ -33,8 +32,8 @@ COMPARISONS = (
     Field("so", "Được đề nghị / số người", 11, "centre"),
     Field("ty_le", "Tỷ lệ", 10, "percent"),
     Field("nhom_kia", "Nhóm thứ hai", 18),
-    Field("so_kia", "Được đề nghị / số người", 13, "centre"),
-    Field("ty_le_kia", "Tỷ lệ", 11, "percent"),
+    Field("so_kia", "Nhóm thứ hai: được đề nghị / số người", 13, "centre"),
+    Field("ty_le_kia", "Nhóm thứ hai: tỷ lệ", 11, "percent"),
     Field("ty_so", "Tỷ số", 11, "number"),
     Field("khoang", "Khoảng của tỷ số", 13, "centre"),
     Field("p", "Xác suất do ngẫu nhiên", 11, "centre"),
@@ -59,6 +58,13 @@ UNITS = (
     Field("ket_luan", "Kết luận"),
     council_field(18),
 )
+#: What is asked, without an answer in it.
+ASKED = {
+    "CC-01": "Lãnh đạo so với người trực tiếp",
+    "CC-03": "Nơi khác so với vùng khó khăn",
+    "CC-04": "Nam so với nữ",
+    "CC-05": "Đơn vị nhỏ so với đơn vị lớn",
+}
 WORDS = {
     shares.NOTHING: "Chưa thấy chênh lệch rõ",
     shares.TOO_FEW: "Ít người: chỉ hiện số",
@@ -86,12 +92,11 @@ def write(page: Page, results: Results) -> None:
 
 
 def _comparisons(results: Results, table: pd.DataFrame) -> dict[str, Sequence[Any]]:
-    rows = table.to_dict("records")
-    rules = register()
+    rows = table.sort_values("code", kind="stable").to_dict("records")
     return {
         "stt": range(1, len(rows) + 1),
         "ma": [r["code"] for r in rows],
-        "noi_dung": [r["name"] or rules[r["code"]].title for r in rows],
+        "noi_dung": [r["name"] or ASKED[r["code"]] for r in rows],
         "nhom": [r["a"] for r in rows],
         "so": [_part(r["hits_a"], r["size_a"]) for r in rows],
         "ty_le": [_share(r["hits_a"], r["size_a"]) for r in rows],
