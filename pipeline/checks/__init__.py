@@ -36,6 +36,7 @@ from pipeline.checks import (
     service,
     upper,
 )
+from pipeline.checks import accumulation, ballots, conditions, consistency, dossiers, heads, quotas, shares
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -62,6 +63,10 @@ CHECKS: tuple[Check, ...] = (
     *collective_merit.CHECKS,
     *upper.CHECKS,
     *initiatives.CHECKS,
+    *quotas.CHECKS,
+    *heads.CHECKS,
+    *shares.CHECKS,
+    *accumulation.CHECKS,
 )
 
 
