@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.checks import ballots, conditions, consistency, dossiers
+from pipeline.checks import ballots, conditions, consistency, dossiers, movements
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -30,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     *ballots.CHECKS,
     *dossiers.CHECKS,
     *conditions.CHECKS,
+    *movements.CHECKS,
 )
 
 

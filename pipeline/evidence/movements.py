@@ -1,0 +1,79 @@
+"""Emulation movements: the catalogue, and what each unit did for each of them in the period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.dataset import UNIT
+
+if TYPE_CHECKING:
+    from pipeline.evidence import Evidence
+
+PLAN, LAUNCH, INSPECTION, MIDTERM, FINAL = "KE_HOACH", "PHAT_DONG", "KIEM_TRA", "SO_KET", "TONG_KET"
+#: Steps of a movement in the order of the year.
+STEPS = (PLAN, LAUNCH, INSPECTION, MIDTERM, FINAL)
+#: Suffix of the columns that hold the day of a step.
+DAY = "_day"
+
+
+def catalogue_of(case: Evidence) -> pd.DataFrame:
+    """PHONG_TRAO of the configuration by code: `name` (as people pick it), `first`, `last` (null: still running)."""
+    rows = case.configured("PHONG_TRAO")
+    if rows.empty:
+        return pd.DataFrame(
+            {"name": pd.Series(dtype="str"), "first": pd.Series(dtype="datetime64[us]"),
+             "last": pd.Series(dtype="datetime64[us]")}
+        )  # fmt: skip
+    rows = rows[rows["ma"].notna()].drop_duplicates("ma").set_index("ma")
+    names = rows.index.to_series().astype("str") + (" – " + rows["ten"]).fillna("")
+    return pd.DataFrame({"name": names, "first": rows["tu_ngay"], "last": rows["den_ngay"]})
+
+
+def movement_names(case: Evidence, codes: pd.Series) -> pd.Series:
+    """How people call the movements of a column; a code that the catalogue does not know stays a code."""
+    return codes.map(catalogue_of(case)["name"]).fillna(codes).astype("str")
+
+
+def steps_of(case: Evidence) -> pd.DataFrame:
+    """One row a unit and movement for which the unit logged any activity.
+
+    Columns: `unit`, `movement`; for each of `STEPS` the row id of its first activity (null: none is logged) and,
+    with the suffix `_day`, that activity's day; `activities` (how many of any kind); `began` (day of plan or launch,
+    the earlier; null where none has a day); `last` (end of the movement by the catalogue).
+    """
+    rows = case.frame("HOAT_DONG")
+    rows = rows[rows["phong_trao"].notna()]
+    keys = [UNIT, "phong_trao"]
+    firsts = rows[rows["loai"].isin(STEPS)].sort_values("ngay", kind="stable").drop_duplicates([*keys, "loai"])
+    firsts = firsts.assign(row=firsts.index)
+    counts = rows.groupby(keys).size()
+    table = pd.DataFrame({"activities": counts})
+    for step in STEPS:
+        own = firsts[firsts["loai"] == step].set_index(keys)
+        table[step] = own["row"].astype("float64").reindex(table.index)
+        table[step + DAY] = own["ngay"].reindex(table.index).astype("datetime64[us]")
+    table = table.rename_axis(["unit", "movement"]).reset_index()
+    plan, launch = table[PLAN + DAY], table[LAUNCH + DAY]
+    table["began"] = plan.where(~(launch < plan), launch).fillna(launch)
+    table["last"] = table["movement"].map(catalogue_of(case)["last"]).astype("datetime64[us]")
+    return table
+
+
+def unclear_steps(case: Evidence) -> pd.DataFrame:
+    """For each unit (index) and step (columns), whether an activity may be that step of any movement.
+
+    True where the unit has an activity whose kind is not known, or one of this kind whose movement is not known:
+    then nobody can say that the step was left out. Units without such rows are absent.
+    """
+    rows = case.frame("HOAT_DONG")
+    rows = rows[rows["loai"].isna() | (rows["loai"].isin(STEPS) & rows["phong_trao"].isna())]
+    marks = pd.DataFrame({step: rows["loai"].isna() | (rows["loai"] == step) for step in STEPS}, index=rows.index)
+    return marks.groupby(rows[UNIT]).any().rename_axis(None)
+
+
+def unclear_for(case: Evidence, units: pd.Series, step: str) -> pd.Series:
+    """`unclear_steps` of one step for a column of units."""
+    marks = unclear_steps(case)
+    return units.isin(marks.index[marks[step].astype(bool)])
