@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.checks import ballots, conditions, consistency, dossiers, movements
+from pipeline.checks import ballots, conditions, consistency, dossiers, formalism, movements
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     *dossiers.CHECKS,
     *conditions.CHECKS,
     *movements.CHECKS,
+    *formalism.CHECKS,
 )
 
 

@@ -15,6 +15,7 @@ from pipeline.evidence.movements import (
     MIDTERM,
     PLAN,
     catalogue_of,
+    days_for,
     movement_names,
     steps_of,
     unclear_for,
@@ -139,7 +140,7 @@ def cycle_gaps(case: Evidence) -> pd.DataFrame:
     began = steps["began"]
     long = months_between(began, end) >= case.rules.number("PT-05", "so_thang")
     steps = steps[(long | began.isna()) & ~(steps["last"] < began)]
-    letter = steps["unit"].map(case.forms["ngay_to_trinh"])
+    letter = days_for(steps["unit"], case.forms["ngay_to_trinh"])
     running = ~(steps["last"] <= case.last)
     due_from = case.last - pd.Timedelta(days=case.rules.number("PT-05", "so_ngay_truoc_het_ky"))
     no_final = running & steps[FINAL].isna()
@@ -224,7 +225,7 @@ def launched_after_end(case: Evidence) -> Checked:
     """PT-07: a launch on a day on which the movement had already ended by the catalogue."""
     ledger = Ledger(case, "PT-07", "HOAT_DONG")
     rows = _launches(case)
-    end = rows["phong_trao"].map(catalogue_of(case)["last"])
+    end = days_for(rows["phong_trao"], catalogue_of(case)["last"])
     rows = ledger.look(rows[rows["phong_trao"].notna() & rows["ngay"].notna()])
     late = rows[rows["ngay"] > end.reindex(rows.index)]
     ledger.say(

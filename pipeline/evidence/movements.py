@@ -33,7 +33,12 @@ def catalogue_of(case: Evidence) -> pd.DataFrame:
 
 def movement_names(case: Evidence, codes: pd.Series) -> pd.Series:
     """How people call the movements of a column; a code that the catalogue does not know stays a code."""
-    return codes.map(catalogue_of(case)["name"]).fillna(codes).astype("str")
+    return codes.map(catalogue_of(case)["name"]).astype("str").fillna(codes)
+
+
+def days_for(keys: pd.Series, days: pd.Series) -> pd.Series:
+    """Look up the day of each key; unlike `map`, also where there are no keys at all."""
+    return days.reindex(keys).astype("datetime64[us]").set_axis(keys.index)
 
 
 def steps_of(case: Evidence) -> pd.DataFrame:
@@ -57,7 +62,7 @@ def steps_of(case: Evidence) -> pd.DataFrame:
     table = table.rename_axis(["unit", "movement"]).reset_index()
     plan, launch = table[PLAN + DAY], table[LAUNCH + DAY]
     table["began"] = plan.where(~(launch < plan), launch).fillna(launch)
-    table["last"] = table["movement"].map(catalogue_of(case)["last"]).astype("datetime64[us]")
+    table["last"] = days_for(table["movement"], catalogue_of(case)["last"])
     return table
 
 
