@@ -61,7 +61,7 @@ def _nearest_within(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _copies_elsewhere(rows: pd.DataFrame) -> pd.Series:
-    """For each row whose text without figures also stands in another unit: row id of one there, of someone else."""
+    """For each row whose `plain` text also stands in another unit: row id of one there, of someone else."""
     firsts = rows.drop_duplicates(["plain", "unit"]).sort_index()
     many = firsts["plain"].map(firsts["plain"].value_counts()) > 1
     firsts = firsts[many].assign(row=lambda r: r.index)
@@ -80,7 +80,9 @@ def alike_texts(case: Evidence) -> Checked:
     ledger = Ledger(case, "HT-01")
     rows = ledger.look(_compared(case))
     near = _nearest_within(case, rows)
-    copies = _copies_elsewhere(rows)
+    words = rows["whole"].str.count(" ") + 1
+    stock = words < case.rules.number("HT-01", "so_tu_khac_so")  # short sentences about common work are alike
+    copies = _copies_elsewhere(rows.assign(plain=rows["plain"].where(~stock, rows["whole"])))
     copies = copies[~copies.index.isin(near.index[near["share"] >= 1 - EQUAL])]
     near = near[~near.index.isin(copies.index)]
     colleague = near["other"]
@@ -322,21 +324,22 @@ def signals(case: Evidence, said: Said) -> pd.DataFrame:
     """
     unit_of = pd.concat([frame[UNIT] for frame in case.data.frames.values()])
     sources = {(code, name): signal for signal, s in SIGNALS.items() for code, names in s for name in names or ("",)}
-    rows = [
+    told_rows = [
         (f.unit, sources.get((f.code, f.variant), sources.get((f.code, ""), "")), f.judged)
         for f in said.findings
         if f.code in _SOURCES
     ]
     # What a check that several signals could read did not judge stands for the signal that reads it.
-    rows += [(f.unit, _SOURCES[f.code], False) for f in said.findings if f.code in _PARTLY and not f.judged]
-    told = pd.DataFrame(rows, columns=["unit", "signal", "judged"]).astype({"judged": "bool"})
+    told_rows += [(f.unit, _SOURCES[f.code], False) for f in said.findings if f.code in _PARTLY and not f.judged]
+    told = pd.DataFrame(told_rows, columns=["unit", "signal", "judged"]).astype({"judged": "bool"})
     grid = pd.MultiIndex.from_product([sorted(case.data.counted), SIGNALS], names=["unit", "signal"])
     table = pd.DataFrame(index=grid)
     for name, which in (("found", told["judged"]), ("unknown", ~told["judged"])):
         table[name] = told[which].groupby(["unit", "signal"]).size().reindex(grid).fillna(0).astype("int64")
     looked = pd.Series(0, index=grid)
     for code, signal in _SOURCES.items():
-        judged = unit_of[unit_of.index.isin(said.looked_at.get(code, pd.Index([])))].value_counts()
+        rows = unit_of if code not in _SHEETS else case.frame(_SHEETS[code])[UNIT]
+        judged = rows[rows.index.isin(said.looked_at.get(code, pd.Index([])))].value_counts()
         judged.index = pd.MultiIndex.from_product([judged.index, [signal]])
         looked = looked.add(judged.reindex(grid).fillna(0), fill_value=0)
     table["looked"] = looked.astype("int64")
@@ -347,6 +350,8 @@ def signals(case: Evidence, said: Said) -> pd.DataFrame:
 _SOURCES = {code: signal for signal, sources in SIGNALS.items() for code, _ in sources}
 #: Checks of which only some variants are a signal.
 _PARTLY = {code for sources in SIGNALS.values() for code, variants in sources if variants}
+#: Checks of which only the rows of one sheet are judged for the signal.
+_SHEETS = {"PT-07": "DON_VI"}
 
 CHECKS = (
     Check("HT-01", alike_texts),

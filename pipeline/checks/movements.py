@@ -215,7 +215,7 @@ def closed_without_selection(case: Evidence) -> Checked:
     left = _joined(marks, {code: code for code in codes}, forms.index)
     first = steps.drop_duplicates("unit").set_index("unit")[FINAL]
     ledger.say(
-        "no_selection", forms[left != ""], "phong_trao", at=forms["unit"].map(first), cac_phong_trao=left,
+        "no_selection", forms[left != ""], "loai", at=forms["unit"].map(first), cac_phong_trao=left,
         don_vi=forms["unit"],
     )  # fmt: skip
     return ledger.close()
@@ -261,7 +261,7 @@ def not_closed(case: Evidence) -> Checked:
     before = {code: mark for code, mark in marks.items() if code not in inside}
     for variant, which in (("not_closed", inside), ("not_closed_before", before)):
         left = _joined(which, words, forms.index)
-        column, given = "trien_khai_phong_trao", {"cac_phong_trao": left, "don_vi": forms["unit"]}
+        column, given = "ma_don_vi", {"cac_phong_trao": left, "don_vi": forms["unit"]}
         ledger.say(variant, forms[(left != "") & ~unclear], column, **given)
         if variant == "not_closed":
             ledger.unjudged(forms[(left != "") & unclear], column, **given)
@@ -315,7 +315,7 @@ def carried_out(case: Evidence) -> Checked:
     column = "trien_khai_phong_trao"
     without = ledger.look(every[every["unit"].isin(has.index[~has])])
     ledger.unjudged(
-        without, column, viec=without["unit"].map(lambda u: f"việc triển khai phong trào của đơn vị {u}"),
+        without, "ma_don_vi", viec=without["unit"].map(lambda u: f"việc triển khai phong trào của đơn vị {u}"),
         con_thieu="tệp không có trang HOAT_DONG", can_lam="Gửi lại mẫu có trang HOAT_DONG",
     )  # fmt: skip
     forms, active = _forms(case), _active(case)
@@ -344,7 +344,7 @@ def _untouched(case: Evidence, ledger: Ledger, active: pd.DataFrame, catalogue: 
         str(code): ~active["unit"].isin(rows.loc[rows["phong_trao"] == code, UNIT]) for code in current.index.tolist()
     }
     left = _joined(marks, {code: code for code in marks}, active.index)
-    ledger.say("untouched", active[left != ""], "trien_khai_phong_trao", cac_phong_trao=left, don_vi=active["unit"])
+    ledger.say("untouched", active[left != ""], "ma_don_vi", cac_phong_trao=left, don_vi=active["unit"])
 
 
 #: Kinds of activity that always belong to a movement.

@@ -70,6 +70,14 @@ def test_ht_01_the_same_text_but_for_figures_in_another_unit() -> None:
     assert same_person.said("HT-01") == {LAST_YEAR}  # DK-08
 
 
+def test_ht_01_short_stock_sentences_must_agree_in_their_figures_too() -> None:
+    stock = "Giải quyết 66/66 vụ án đúng hạn, 7 kiến nghị được chấp nhận"
+    case = Case(P1=unit(person(1, stock)), P2=unit(person(1, stock.replace("66", "31"), "CC9")))
+    assert case.said("HT-01") == {LAST_YEAR}
+    case = Case(P1=unit(person(1, stock)), P2=unit(person(1, stock, "CC9")))
+    assert {said[0] for said in case.said("HT-01")} == {"P1", "P2", ""}
+
+
 def test_ht_01_one_finding_a_row_names_the_nearest() -> None:
     case = Case(P1=unit(person(1, LONG), person(2, LONG + " cấp cơ sở")), P2=unit(person(1, LONG, "CC9")))
     found = {(f.unit, f.subject): f for f in case.findings("HT-01") if f.judged}

@@ -154,7 +154,7 @@ def test_pt_06_selection_without_review() -> None:
 def test_pt_06_ended_movement_without_selection_is_information() -> None:
     log = [act(1, "TONG_KET", "PT4"), act(2, "TONG_KET", "PT6")]
     found = case(log).findings("PT-06")
-    assert [(f.cell, f.variant, f.severity) for f in found] == [("D5", "no_selection", Severity.INFORMATION)]
+    assert [(f.cell, f.variant, f.severity) for f in found] == [("C5", "no_selection", Severity.INFORMATION)]
     assert "(PT4)" in case(log).texts("PT-06")[0]
     sheets = {"DE_NGHI": [chosen(1, "PT4", ket_qua="KHONG_DE_NGHI")]}
     assert case(log, sheets=sheets).said("PT-06") == set()
@@ -168,12 +168,10 @@ def test_pt_07_launched_after_its_end() -> None:
 
 def test_pt_07_ended_and_not_summed_up() -> None:
     log = [act(1, "KIEM_TRA", "PT4")]
-    assert case(log).said("PT-07") == {("P1", "DON_VI", form_cell("trien_khai_phong_trao"), "not_closed")}
+    assert case(log).said("PT-07") == {("P1", "DON_VI", form_cell("ma_don_vi"), "not_closed")}
     assert "PT4 (đến 31/12/2025)" in case(log).texts("PT-07")[0]
     assert case([act(1, "TONG_KET", "PT4")]).said("PT-07") == set()
-    assert case([*log, act(2, None)]).said("PT-07") == {
-        ("P1", "DON_VI", form_cell("trien_khai_phong_trao"), "not_judged")
-    }
+    assert case([*log, act(2, None)]).said("PT-07") == {("P1", "DON_VI", form_cell("ma_don_vi"), "not_judged")}
     assert case([]).said("PT-07") == set()  # PT-09 says that there is no activity at all
 
 
@@ -184,7 +182,7 @@ def test_pt_07_gentle_where_the_unit_could_not_or_need_not_yet() -> None:
         tables = {"DON_VI": [form()], "HOAT_DONG": [act(1, "KIEM_TRA", "PT4")]}
         return Case(P1=tables, configured={"PHONG_TRAO": catalogue, "DON_VI": units})
 
-    cell = form_cell("trien_khai_phong_trao")
+    cell = form_cell("ma_don_vi")
     assert with_end(D(2026, 11, 1)).said("PT-07") == set()  # letter on 12/11: not 30 days yet
     assert with_end(D(2026, 6, 30)).said("PT-07") == {("P1", "DON_VI", cell, "not_closed")}
     assert with_end(D(2026, 6, 30), ngay_thanh_lap=D(2026, 7, 1)).said("PT-07") == set()
@@ -219,9 +217,10 @@ def test_pt_09_says_yes_and_logs_nothing() -> None:
 
 
 def test_pt_09_movements_in_force_that_were_never_touched() -> None:
-    cell = form_cell("trien_khai_phong_trao")
     found = case([act(1, "KIEM_TRA", "PT1")]).findings("PT-09")
-    assert [(f.cell, f.variant, f.severity) for f in found] == [(cell, "untouched", Severity.INFORMATION)]
+    assert [(f.cell, f.variant, f.severity) for f in found] == [
+        (form_cell("ma_don_vi"), "untouched", Severity.INFORMATION)
+    ]
     assert found[0].params["cac_phong_trao"] == "PT6"  # PT4 ended in the first month: PT-07
     assert case([act(1, "KIEM_TRA", "PT1"), act(2, "PHOI_HOP", "PT6")]).said("PT-09") == set()
     assert case([act(1, "KIEM_TRA", "PT1"), act(2, "SO_KET", None)]).said("PT-09") == set()
@@ -231,7 +230,7 @@ def test_pt_09_without_the_sheet_or_the_catalogue_is_not_judged() -> None:
     lacking = Case(P1={"DON_VI": [form()]}, without={"P1": {"HOAT_DONG"}}, configured={"PHONG_TRAO": CATALOGUE})
     codes = [f"PT-0{n}" for n in range(1, 10)]
     assert lacking.said(*codes) == {
-        ("P1", "DON_VI", form_cell("trien_khai_phong_trao"), "not_judged"),
+        ("P1", "DON_VI", form_cell("ma_don_vi"), "not_judged"),
         LAST_YEAR,
     }
     assert Case(P1={"DON_VI": [form()]}).said("PT-09") == {
