@@ -336,6 +336,9 @@ def signals(case: Evidence, said: Said) -> pd.DataFrame:
     table = pd.DataFrame(index=grid)
     for name, which in (("found", told["judged"]), ("unknown", ~told["judged"])):
         table[name] = told[which].groupby(["unit", "signal"]).size().reindex(grid).fillna(0).astype("int64")
+    # PT-09 says of a file without HOAT_DONG that movements cannot be judged.
+    has = case.has_sheet("HOAT_DONG")
+    table["unknown"] += grid.isin([(unit, "HT-03") for unit in has.index[~has]]).astype("int64")
     looked = pd.Series(0, index=grid)
     for code, signal in _SOURCES.items():
         rows = unit_of if code not in _SHEETS else case.frame(_SHEETS[code])[UNIT]

@@ -82,3 +82,34 @@ def unclear_for(case: Evidence, units: pd.Series, step: str) -> pd.Series:
     """`unclear_steps` of one step for a column of units."""
     marks = unclear_steps(case)
     return units.isin(marks.index[marks[step].astype(bool)])
+
+
+def board_of(case: Evidence) -> pd.DataFrame:
+    """`steps_of` with what people ask of each: one row a unit and movement that the unit worked on.
+
+    Adds `plan_number`, `criteria` and `measurable` (of the first launch), `participants` (most at any activity of the
+    movement), `staff` (rows of NHAN_SU), `result` (of the final review, else of the mid-term review, else of the
+    inspection), `chosen` (proposals for the movement). Null where not known.
+    """
+    table = steps_of(case)
+    rows = case.frame("HOAT_DONG")
+    keys = ["unit", "movement"]
+    pairs = pd.MultiIndex.from_frame(table[keys])
+    for name, step, column in (
+        ("plan_number", PLAN, "so_van_ban"),
+        ("criteria", LAUNCH, "so_tieu_chi"),
+        ("measurable", LAUNCH, "tieu_chi_do_duoc"),
+    ):
+        table[name] = rows[column].reindex(table[step]).to_numpy()
+    told = rows[rows["phong_trao"].notna() & rows["so_tham_gia"].notna()]
+    table["participants"] = told.groupby([UNIT, "phong_trao"])["so_tham_gia"].max().reindex(pairs).to_numpy()
+    table["staff"] = table["unit"].map(case.units["staff"])
+    result = pd.Series(pd.NA, index=table.index, dtype="str")
+    for step in (FINAL, MIDTERM, INSPECTION):
+        own = rows["ket_qua_so"].reindex(table[step]).set_axis(table.index)
+        result = result.fillna(own.astype("str"))
+    table["result"] = result
+    proposed = case.proposed
+    proposed = proposed[proposed["movement"].notna()]
+    table["chosen"] = proposed.groupby(keys).size().reindex(pairs).fillna(0).to_numpy()
+    return table

@@ -12,6 +12,7 @@ from tests.casework import Case, D, form, proposal, staff
 
 LONG = "Kiểm sát 42 vụ án hình sự đúng hạn, 3 kiến nghị được cơ quan điều tra chấp nhận, 1 sáng kiến"
 OTHER = "Lập 30 hồ sơ kiểm sát dân sự đạt yêu cầu, số hóa 95 % hồ sơ lưu trữ, giúp 2 đồng nghiệp mới"
+WHOLE = f"{LONG}; {OTHER}"
 #: HT-01 always says once, for the province, that texts of last year are not there.
 LAST_YEAR = ("", "", "", "not_judged")
 TEXT = "N"
@@ -57,14 +58,14 @@ def test_ht_01_several_proposals_of_one_do_not_hide_a_colleague() -> None:
 
 
 def test_ht_01_the_same_text_but_for_figures_in_another_unit() -> None:
-    case = Case(P1=unit(person(1, LONG)), P2=unit(person(1, LONG.upper().replace("42", "37"), "CC9")))
+    case = Case(P1=unit(person(1, WHOLE)), P2=unit(person(1, WHOLE.upper().replace("42", "37"), "CC9")))
     assert case.said("HT-01") == {
         ("P1", "DE_NGHI", f"{TEXT}5", "same_elsewhere"),
         ("P2", "DE_NGHI", f"{TEXT}5", "same_elsewhere"),
         LAST_YEAR,
     }
     assert all("giống hệt, chỉ khác con số, với DN01" in text for text in case.texts("HT-01")[:2])
-    nearly = Case(P1=unit(person(1, LONG)), P2=unit(person(1, LONG + " cấp cơ sở", "CC9")))
+    nearly = Case(P1=unit(person(1, WHOLE)), P2=unit(person(1, WHOLE + " cấp cơ sở", "CC9")))
     assert nearly.said("HT-01") == {LAST_YEAR}
     same_person = Case(P1=unit(person(1, LONG, "CC1")), P2=unit(person(1, LONG, "CC1")))
     assert same_person.said("HT-01") == {LAST_YEAR}  # DK-08
@@ -260,9 +261,12 @@ def test_signals_count_what_the_checks_said() -> None:
         P1=unit(person(1, "Không có số"), person(2, "Cũng không"), HOAT_DONG=[plan, launch]),
         P2=unit(person(1, "Có 5 vụ")),
         P3=None,
+        P4={"DON_VI": [form()]},
+        without={"P4": {"HOAT_DONG"}},
     )
     table = signals(case.evidence, case.verdicts()).set_index(["unit", "signal"])
-    assert set(table.index.get_level_values("unit")) == {"P1", "P2"}
+    assert set(table.index.get_level_values("unit")) == {"P1", "P2", "P4"}
+    assert table.loc[("P4", "HT-03"), "unknown"] == 1  # no log of activities
     assert table.loc[("P1", "HT-02")].tolist() == [2, 0, 2]
     assert table.loc[("P2", "HT-02")].tolist() == [0, 0, 1]
     assert table.loc[("P1", "HT-03")].tolist() == [1, 0, 1]
