@@ -37,6 +37,7 @@ from pipeline.checks import (
     upper,
 )
 from pipeline.checks import accumulation, ballots, conditions, consistency, dossiers, heads, quotas, shares
+from pipeline.checks import ballots, conditions, consistency, dossiers, formalism, movements
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -67,6 +68,8 @@ CHECKS: tuple[Check, ...] = (
     *heads.CHECKS,
     *shares.CHECKS,
     *accumulation.CHECKS,
+    *movements.CHECKS,
+    *formalism.CHECKS,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.results import UnitState
 from pipeline.submissions import Outcome, Status
 from schemas.rules import NOT_JUDGED, Severity
 
@@ -38,6 +39,11 @@ OUTCOME_ORDER = (Outcome.INTERNAL, Outcome.REFUSED, Outcome.COUNTED, Outcome.SUP
 def status_text(status: Status) -> str:
     """`● Đạt`."""
     return f"{STATUS_SHAPES[status]} {status.value}"
+
+
+def no_file(state: UnitState) -> str:
+    """Say of a unit without a counted file why its row is empty."""
+    return "chưa nộp" if state.status is Status.MISSING else RECEIVED_MEANING
 
 
 def status_role(status: Status) -> str:
