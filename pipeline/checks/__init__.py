@@ -17,7 +17,17 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.checks import ballots, conditions, consistency, dossiers
+from pipeline.checks import (
+    ballots,
+    breakthrough,
+    conditions,
+    consistency,
+    coordination,
+    dossiers,
+    exemplars,
+    ratings,
+    timeliness,
+)
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -30,6 +40,11 @@ CHECKS: tuple[Check, ...] = (
     *ballots.CHECKS,
     *dossiers.CHECKS,
     *conditions.CHECKS,
+    *exemplars.CHECKS,
+    *breakthrough.CHECKS,
+    *coordination.CHECKS,
+    *timeliness.CHECKS,
+    *ratings.CHECKS,
 )
 
 
