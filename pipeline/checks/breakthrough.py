@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.checks.by_unit import UNIT_CELL, any_in_unit, having_sheet, looked_up, unit_rows
+from pipeline.checks.by_unit import any_in_unit, having_sheet, looked_up, say_of_unit, unit_rows
 from pipeline.checks.ledger import NOT_JUDGED, Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
@@ -51,7 +51,7 @@ def _units_by_kind(case: Evidence, ledger: Ledger, kinds: tuple[str, ...]) -> tu
     rows = targets_of(case)
     has = any_in_unit(units, rows[rows["loai"].isin(kinds)])
     unclear = ~has & any_in_unit(units, rows[rows["loai"].isna()])
-    ledger.unjudged(units[unclear], UNIT_CELL, con_thieu="có chỉ tiêu chưa ghi loại hoặc loại không đọc được")
+    say_of_unit(ledger, NOT_JUDGED, units[unclear], con_thieu="có chỉ tiêu chưa ghi loại hoặc loại không đọc được")
     return units[~unclear], has[~unclear]
 
 
@@ -59,7 +59,7 @@ def none_named(case: Evidence) -> Checked:
     """Every unit names a breakthrough each year."""
     ledger = Ledger(case, "DP-01", "DON_VI")
     units, has = _units_by_kind(case, ledger, (BREAKTHROUGH,))
-    ledger.say("none", units[~has], UNIT_CELL)
+    say_of_unit(ledger, "none", units[~has])
     return ledger.close()
 
 
@@ -80,7 +80,7 @@ def named_late(case: Evidence) -> Checked:
     setting = first_setting(case)
     day, row = looked_up(units["unit"], setting["ngay"]), looked_up(units["unit"], setting["row_id"])
     lacking = row.isna().map(_NOT_DATED)
-    ledger.unjudged(units[day.isna()], UNIT_CELL, con_thieu=lacking)
+    say_of_unit(ledger, NOT_JUDGED, units[day.isna()], con_thieu=lacking)
     share = case.rules.number("DP-02", "phan_ky")
     limit = case.first + (case.last - case.first) * share
     late = units[day > limit]
@@ -157,7 +157,7 @@ def no_new_or_hard_task(case: Evidence) -> Checked:
     """New and hard tasks are turned into targets."""
     ledger = Ledger(case, "DP-07", "DON_VI")
     units, has = _units_by_kind(case, ledger, (NEW, HARD))
-    ledger.say("none", units[~has], UNIT_CELL)
+    say_of_unit(ledger, "none", units[~has])
     return ledger.close()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.checks.ledger import Ledger
+from pipeline.checks.ledger import NOT_JUDGED, Ledger
 from pipeline.evidence import Evidence
 
 #: Cell at which something is said that concerns the unit as a whole.
@@ -24,11 +24,20 @@ def having_sheet(case: Evidence, ledger: Ledger, units: pd.DataFrame, *sheets: s
     ledger.look(units)
     lacking = pd.Series("", index=units.index, dtype="object")
     for sheet in sheets:
-        absent = ~units["unit"].map(case.has_sheet(sheet)).fillna(False).astype(bool)
-        lacking = lacking.mask(absent & (lacking == ""), f"tệp không có trang {sheet}")
+        lacking = lacking.mask(~has_page(case, units, sheet) & (lacking == ""), f"tệp không có trang {sheet}")
     there = lacking == ""
-    ledger.unjudged(units[~there], UNIT_CELL, con_thieu=lacking, **params)
+    say_of_unit(ledger, NOT_JUDGED, units[~there], con_thieu=lacking, **params)
     return units[there]
+
+
+def has_page(case: Evidence, units: pd.DataFrame, sheet: str) -> pd.Series:
+    """For each unit, whether its file has a sheet at all."""
+    return units["unit"].map(case.has_sheet(sheet)).fillna(False).astype(bool)
+
+
+def say_of_unit(ledger: Ledger, variant: str, units: pd.DataFrame, **params: object) -> None:
+    """Write down something of whole units at the cell of their name; sentences may use `ten_don_vi`."""
+    ledger.say(variant, units, UNIT_CELL, ten_don_vi=units[UNIT_CELL].fillna(units["unit"]), **params)
 
 
 def looked_up(units: pd.Series, table: pd.Series) -> pd.Series:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.checks.by_unit import UNIT_CELL, any_in_unit, count_in_unit, having_sheet, looked_up, stopped, unit_rows
-from pipeline.checks.ledger import Check, Checked, Ledger
+from pipeline.checks.by_unit import (
+    any_in_unit,
+    count_in_unit,
+    has_page,
+    having_sheet,
+    looked_up,
+    say_of_unit,
+    stopped,
+    unit_rows,
+)
+from pipeline.checks.ledger import NOT_JUDGED, Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 
@@ -26,6 +35,7 @@ ORGANISATIONS = {
 }
 PROPAGANDA = ("QUAN_TRIET", "TUYEN_TRUYEN")
 DOCUMENTS = ("LUAT_TDKT", "CT34", "VB_NGANH")
+_LEADER_UNKNOWN = "có hoạt động chưa ghi bên chủ trì hoặc ghi không đọc được"
 
 
 def _names(texts: pd.Series, codes: tuple[str, ...]) -> pd.Series:
@@ -68,9 +78,9 @@ def sides_that_lead(case: Evidence) -> Checked:
     missing = [(name, ~any_in_unit(units, rows[rows["chu_tri"].isin(codes)])) for name, codes in SIDES.items()]
     some = pd.concat([m for _, m in missing], axis=1).any(axis=1)
     unclear = some & any_in_unit(units, rows[rows["chu_tri"].isna()])
-    ledger.unjudged(units[unclear], UNIT_CELL, con_thieu="có hoạt động chưa ghi bên chủ trì hoặc ghi không đọc được")
+    say_of_unit(ledger, NOT_JUDGED, units[unclear], con_thieu=_LEADER_UNKNOWN)
     names = _joined(missing, units.index)
-    ledger.say("no_leader", units[some & ~unclear], UNIT_CELL, ben=names, so=count_in_unit(units, rows))
+    say_of_unit(ledger, "no_leader", units[some & ~unclear], ben=names, so=count_in_unit(units, rows))
     return ledger.close()
 
 
@@ -113,17 +123,16 @@ def propaganda_on_record(case: Evidence) -> Checked:
 def working_together(case: Evidence) -> Checked:
     """Share of activities in which two or more parties take part."""
     ledger = Ledger(case, "PH-04", "DON_VI")
-    rows = activities_of(case)
-    units = having_sheet(case, ledger, unit_rows(case), "HOAT_DONG")
+    rows, units = activities_of(case), unit_rows(case)
+    units = units[any_in_unit(units, rows) | ~has_page(case, units, "HOAT_DONG")]
+    units = having_sheet(case, ledger, units, "HOAT_DONG")
     known = rows[rows["parties"].notna()]
     total = count_in_unit(units, known)
     joint = count_in_unit(units, known[known["parties"] >= case.rules.number("PH-04", "so_ben")])
     share, least = joint / total.where(total > 0), case.rules.number("PH-04", "ty_le")
-    listed = any_in_unit(units, rows)
-    unclear = listed & (total == 0)
-    ledger.unjudged(units[unclear], UNIT_CELL, con_thieu="các hoạt động chưa ghi bên chủ trì")
+    say_of_unit(ledger, NOT_JUDGED, units[total == 0], con_thieu="các hoạt động chưa ghi bên chủ trì")
     few = units[share < least]
-    ledger.say("few", few, UNIT_CELL, so=joint, tong=total, ty_le=share * 100, can=least * 100)
+    say_of_unit(ledger, "few", few, so=joint, tong=total, ty_le=share * 100, can=least * 100)
     return ledger.close()
 
 
@@ -143,7 +152,7 @@ def organisations_that_lead(case: Evidence) -> Checked:
     )
     some = idle.any(axis=1)
     unclear = some & any_in_unit(units, rows[rows["chu_tri"].isna()])
-    ledger.unjudged(units[unclear], UNIT_CELL, con_thieu="có hoạt động chưa ghi bên chủ trì hoặc ghi không đọc được")
+    say_of_unit(ledger, NOT_JUDGED, units[unclear], con_thieu=_LEADER_UNKNOWN)
     names = _joined([(case.label("CHU_TRI", code), idle[c]) for c, code in ORGANISATIONS.items()], units.index)
     said = pd.Series(False, index=units.index)
     for column in ORGANISATIONS:
@@ -166,10 +175,13 @@ def documents_spread(case: Evidence) -> Checked:
     some = pd.concat([m for _, m in missing], axis=1).any(axis=1)
     unread = told[told["gan_voi"].isna() & stopped(case, told)]
     unclear = some & (any_in_unit(units, unread) | any_in_unit(units, rows[rows["loai"].isna()]))
-    ledger.unjudged(
-        units[unclear], UNIT_CELL, con_thieu="có hoạt động chưa đọc được loại hoặc văn bản gắn với hoạt động đó"
+    say_of_unit(
+        ledger,
+        NOT_JUDGED,
+        units[unclear],
+        con_thieu="có hoạt động chưa đọc được loại hoặc văn bản gắn với hoạt động đó",
     )
-    ledger.say("not_spread", units[some & ~unclear], UNIT_CELL, van_ban=_joined(missing, units.index))
+    say_of_unit(ledger, "not_spread", units[some & ~unclear], van_ban=_joined(missing, units.index))
     return ledger.close()
 
 

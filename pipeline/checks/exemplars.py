@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.checks.by_unit import UNIT_CELL, any_in_unit, having_sheet, on_form, stopped, unit_rows
+from pipeline.checks.by_unit import any_in_unit, having_sheet, on_form, say_of_unit, stopped, unit_rows
 from pipeline.checks.ledger import NOT_JUDGED, Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
@@ -55,11 +55,14 @@ def none_found(case: Evidence) -> Checked:
     active = any_in_unit(units, rows[rows["in_period"]])
     listed = any_in_unit(units, rows)
     undated = any_in_unit(units, rows[rows["stage"] == 0])
-    ledger.say("none", units[~listed], UNIT_CELL)
-    ledger.unjudged(
-        units[listed & ~active & undated], UNIT_CELL, con_thieu="điển hình ở trang DIEN_HINH chưa có ngày đọc được"
+    say_of_unit(ledger, "none", units[~listed])
+    say_of_unit(
+        ledger,
+        NOT_JUDGED,
+        units[listed & ~active & undated],
+        con_thieu="điển hình ở trang DIEN_HINH chưa có ngày đọc được",
     )
-    ledger.say("none_in_period", units[listed & ~active & ~undated], UNIT_CELL, tu_ngay=case.first, den_ngay=case.last)
+    say_of_unit(ledger, "none_in_period", units[listed & ~active & ~undated], tu_ngay=case.first, den_ngay=case.last)
     return ledger.close()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.checks.by_unit import UNIT_CELL, any_in_unit, having_sheet, looked_up, on_form, unit_rows
-from pipeline.checks.ledger import Check, Checked, Ledger
+from pipeline.checks.by_unit import any_in_unit, having_sheet, looked_up, on_form, say_of_unit, unit_rows
+from pipeline.checks.ledger import NOT_JUDGED, Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 
@@ -78,8 +78,10 @@ def handed_over(case: Evidence) -> Checked:
     params = {"so_qd": held["number"].fillna("(chưa ghi số)"), "ngay_qd": held["day"], "so_ngay": held["days"]}
     none = held["handed"].isna()
     unclear = none & any_in_unit(found, undated)
-    ledger.unjudged(found[unclear], UNIT_CELL, con_thieu="hoạt động trao tặng ở trang HOAT_DONG chưa có ngày đọc được")
-    ledger.say("not_handed", found[none & ~unclear], UNIT_CELL, moc=allowed, **params)
+    say_of_unit(
+        ledger, NOT_JUDGED, found[unclear], con_thieu="hoạt động trao tặng ở trang HOAT_DONG chưa có ngày đọc được"
+    )
+    say_of_unit(ledger, "not_handed", found[none & ~unclear], moc=allowed, **params)
     ledger.say("slow", found[~none], "ngay", at=held["row_id"], moc=allowed, ngay_trao=held["handed"], **params)
     return ledger.close()
 

@@ -87,6 +87,7 @@ def test_ph_04_share_of_joint_work() -> None:
         P4=unit("P4"),
     )
     assert case.said("PH-04") == {("P1", "DON_VI", "C6", "few"), ("P3", "DON_VI", "C6", "not_judged")}
+    assert case.looked_at("PH-04") == 3
     (few,) = [f for f in case.findings("PH-04") if f.judged]
     assert few.severity is Severity.INFORMATION
     assert [few.params[n] for n in ("so", "tong", "ty_le", "can")] == ["1", "3", "33,33", "50"]
