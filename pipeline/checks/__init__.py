@@ -38,6 +38,15 @@ from pipeline.checks import (
 )
 from pipeline.checks import accumulation, ballots, conditions, consistency, dossiers, heads, quotas, shares
 from pipeline.checks import ballots, conditions, consistency, dossiers, formalism, movements
+    breakthrough,
+    conditions,
+    consistency,
+    coordination,
+    dossiers,
+    exemplars,
+    ratings,
+    timeliness,
+)
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
@@ -70,6 +79,11 @@ CHECKS: tuple[Check, ...] = (
     *accumulation.CHECKS,
     *movements.CHECKS,
     *formalism.CHECKS,
+    *exemplars.CHECKS,
+    *breakthrough.CHECKS,
+    *coordination.CHECKS,
+    *timeliness.CHECKS,
+    *ratings.CHECKS,
 )
 
 
