@@ -18,34 +18,34 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.checks import (
+    accumulation,
     ballots,
+    breakthrough,
     chains,
     collective_merit,
     conditions,
     consistency,
+    coordination,
     decisions,
     discipline,
     dossiers,
     exceptions,
+    exemplars,
+    formalism,
+    heads,
     identity,
     initiatives,
     law,
     meetings,
     merit,
+    movements,
     papers,
-    service,
-    upper,
-)
-from pipeline.checks import accumulation, ballots, conditions, consistency, dossiers, heads, quotas, shares
-from pipeline.checks import ballots, conditions, consistency, dossiers, formalism, movements
-    breakthrough,
-    conditions,
-    consistency,
-    coordination,
-    dossiers,
-    exemplars,
+    quotas,
     ratings,
+    service,
+    shares,
     timeliness,
+    upper,
 )
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
