@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     {"schemas"},
     {"pipeline.vietnamese", "pipeline.speech", "pipeline.refusals", "pipeline.findings", "pipeline.paper",
-     "pipeline.rule_pages"},
+     "pipeline.rule_pages", "pipeline.proportions"},
     {"pipeline.intake", "pipeline.package", "pipeline.reading", "pipeline.layout", "pipeline.parsing",
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs"},
     {"pipeline.province", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing", "pipeline.rulebook",

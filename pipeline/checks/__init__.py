@@ -44,6 +44,7 @@ from pipeline.checks import (
     ratings,
     service,
     shares,
+    ties,
     timeliness,
     upper,
 )
@@ -59,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     *consistency.CHECKS,
     *meetings.CHECKS,
     *ballots.CHECKS,
+    *ties.CHECKS,
     *papers.CHECKS,
     *dossiers.CHECKS,
     *identity.CHECKS,

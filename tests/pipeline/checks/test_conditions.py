@@ -36,6 +36,7 @@ def test_dk_01_rating_of_a_collective_does_not_block_until_confirmed() -> None:
         "NHAN_SU": [staff("CC1")],
         "DE_NGHI": [proposal("DN01", "P1", "TTLDTT")],
     }
+    assert Case(P1=tables).said("DK-01") == {("P1", "DON_VI", "C47", "collective_below")}
     assert case_severity(Case(P1=tables)) is Severity.NEEDS_REASON
     confirmed = {
         "ma_quy_tac": "DK-01", "tu_ngay": "2026-01-01", "van_ban": "12/HD-VKS", "nguoi_chot": "Lò Giả An",
