@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -31,6 +32,7 @@ SIGNALS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "HT-09": (("HT-09", ()),),
 }
 _DIGIT = r"\d"
+_NUMBER = re.compile(r"\d+")
 
 
 def _forms(case: Evidence) -> pd.DataFrame:
@@ -39,14 +41,20 @@ def _forms(case: Evidence) -> pd.DataFrame:
 
 
 def _compared(case: Evidence) -> pd.DataFrame:
-    """Proposals whose text is long enough, each text of a person or collective once; `plain` without figures."""
+    """Proposals whose text is long enough, each text of a person or collective once.
+
+    `whole`: in small letters, blanks evened. `plain`: what must agree between units: the same, in long texts with
+    `#` for every number (short sentences about common work differ in nothing else).
+    """
     rows = case.proposed
     rows = rows[rows["text"].notna() & rows["holder"].notna()]
-    plain = rows["text"].str.casefold().str.split().str.join(" ")
-    least = case.rules.number("HT-01", "so_tu")
-    rows = rows.assign(whole=plain, plain=plain.str.replace(r"\d+", "#", regex=True))
-    rows = rows[plain.str.count(" ") + 1 >= least]
-    return rows.drop_duplicates(["unit", "holder", "whole"])
+    rows = rows.assign(whole=rows["text"].map(lambda text: " ".join(text.casefold().split())).astype("str"))
+    words = rows["whole"].map(lambda text: text.count(" ") + 1)
+    rows = rows[words >= case.rules.number("HT-01", "so_tu")]
+    rows = rows.drop_duplicates(["unit", "holder", "whole"])
+    long = words.reindex(rows.index) >= case.rules.number("HT-01", "so_tu_khac_so")
+    plain = rows.loc[long, "whole"].map(lambda text: _NUMBER.sub("#", text)).astype("str")
+    return rows.assign(plain=plain.reindex(rows.index).fillna(rows["whole"]))
 
 
 def _nearest_within(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
@@ -80,9 +88,7 @@ def alike_texts(case: Evidence) -> Checked:
     ledger = Ledger(case, "HT-01")
     rows = ledger.look(_compared(case))
     near = _nearest_within(case, rows)
-    words = rows["whole"].str.count(" ") + 1
-    stock = words < case.rules.number("HT-01", "so_tu_khac_so")  # short sentences about common work are alike
-    copies = _copies_elsewhere(rows.assign(plain=rows["plain"].where(~stock, rows["whole"])))
+    copies = _copies_elsewhere(rows)
     copies = copies[~copies.index.isin(near.index[near["share"] >= 1 - EQUAL])]
     near = near[~near.index.isin(copies.index)]
     colleague = near["other"]
