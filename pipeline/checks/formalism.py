@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -31,6 +32,7 @@ SIGNALS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "HT-09": (("HT-09", ()),),
 }
 _DIGIT = r"\d"
+_NUMBER = re.compile(r"\d+")
 
 
 def _forms(case: Evidence) -> pd.DataFrame:
@@ -39,14 +41,20 @@ def _forms(case: Evidence) -> pd.DataFrame:
 
 
 def _compared(case: Evidence) -> pd.DataFrame:
-    """Proposals whose text is long enough, each text of a person or collective once; `plain` without figures."""
+    """Proposals whose text is long enough, each text of a person or collective once.
+
+    `whole`: in small letters, blanks evened. `plain`: what must agree between units: the same, in long texts with
+    `#` for every number (short sentences about common work differ in nothing else).
+    """
     rows = case.proposed
     rows = rows[rows["text"].notna() & rows["holder"].notna()]
-    plain = rows["text"].str.casefold().str.split().str.join(" ")
-    least = case.rules.number("HT-01", "so_tu")
-    rows = rows.assign(whole=plain, plain=plain.str.replace(r"\d+", "#", regex=True))
-    rows = rows[plain.str.count(" ") + 1 >= least]
-    return rows.drop_duplicates(["unit", "holder", "whole"])
+    rows = rows.assign(whole=rows["text"].map(lambda text: " ".join(text.casefold().split())).astype("str"))
+    words = rows["whole"].map(lambda text: text.count(" ") + 1)
+    rows = rows[words >= case.rules.number("HT-01", "so_tu")]
+    rows = rows.drop_duplicates(["unit", "holder", "whole"])
+    long = words.reindex(rows.index) >= case.rules.number("HT-01", "so_tu_khac_so")
+    plain = rows.loc[long, "whole"].map(lambda text: _NUMBER.sub("#", text)).astype("str")
+    return rows.assign(plain=plain.reindex(rows.index).fillna(rows["whole"]))
 
 
 def _nearest_within(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
@@ -80,9 +88,7 @@ def alike_texts(case: Evidence) -> Checked:
     ledger = Ledger(case, "HT-01")
     rows = ledger.look(_compared(case))
     near = _nearest_within(case, rows)
-    words = rows["whole"].str.count(" ") + 1
-    stock = words < case.rules.number("HT-01", "so_tu_khac_so")  # short sentences about common work are alike
-    copies = _copies_elsewhere(rows.assign(plain=rows["plain"].where(~stock, rows["whole"])))
+    copies = _copies_elsewhere(rows)
     copies = copies[~copies.index.isin(near.index[near["share"] >= 1 - EQUAL])]
     near = near[~near.index.isin(copies.index)]
     colleague = near["other"]
@@ -210,8 +216,17 @@ def _scored(case: Evidence) -> pd.DataFrame:
     return table.reset_index()
 
 
-def _say_no_points(ledger: Ledger, forms: pd.DataFrame, reason: pd.Series | str) -> None:
-    ledger.unjudged(forms, "tong_diem_tu_cham", don_vi=forms["unit"], con_thieu=reason)
+def _say_no_points(case: Evidence, ledger: Ledger, forms: pd.DataFrame, total: pd.Series) -> None:
+    """Say of units without any criterion why; where there is no score table at all, once for the province."""
+    if case.configured("BANG_DIEM").empty:
+        ledger.of_unit("not_judged", "", don_vi="các đơn vị", con_thieu="cau-hinh.xlsx chưa có bảng điểm (BANG_DIEM)")
+        return
+    without = forms[total == 0]
+    _unjudged(ledger, without, "trang CHI_TIEU không có chỉ tiêu nào gắn với tiêu chí của bảng điểm")
+
+
+def _unjudged(ledger: Ledger, forms: pd.DataFrame, reason: pd.Series | str) -> None:
+    ledger.unjudged(forms, "tong_diem_tu_cham", don_vi="đơn vị " + forms["unit"], con_thieu=reason)
 
 
 def full_marks(case: Evidence) -> Checked:
@@ -229,15 +244,9 @@ def full_marks(case: Evidence) -> Checked:
     found = enough & (hits >= share * total - EQUAL)
     ledger.say("top", forms[found], "tong_diem_tu_cham", don_vi=forms["unit"], so=hits, tong=total, nguong=share * 100)
     unclear = enough & ~found & (hits + open_ >= share * total - EQUAL)
-    _say_no_points(ledger, forms[total == 0], _no_criteria(case))
-    _say_no_points(ledger, forms[unclear], open_.map(lambda n: f"{n} tiêu chí chưa có điểm tự chấm"))
+    _say_no_points(case, ledger, forms, total)
+    _unjudged(ledger, forms[unclear], open_.map(lambda n: f"{n} tiêu chí chưa có điểm tự chấm"))
     return ledger.close()
-
-
-def _no_criteria(case: Evidence) -> str:
-    if case.configured("BANG_DIEM").empty:
-        return "cau-hinh.xlsx chưa có bảng điểm (trang BANG_DIEM)"
-    return "trang CHI_TIEU không có chỉ tiêu nào gắn với tiêu chí của bảng điểm"
 
 
 def generous_total(case: Evidence) -> Checked:
@@ -255,9 +264,9 @@ def generous_total(case: Evidence) -> Checked:
         "above", forms[high], "tong_diem_tu_cham", don_vi=forms["unit"], tu_cham=sums["self"],
         tinh_lai=sums["computed"], chenh=gap, nguong=case.rules.number("HT-06", "chenh"),
     )  # fmt: skip
-    _say_no_points(ledger, forms[total == 0], _no_criteria(case))
+    _say_no_points(case, ledger, forms, total)
     reason = open_.map(lambda n: f"{n} tiêu chí chưa có điểm tự chấm, hoặc chưa đủ chỉ tiêu, thực hiện để tính lại")
-    _say_no_points(ledger, forms[(total > 0) & (open_ > 0)], reason)
+    _unjudged(ledger, forms[(total > 0) & (open_ > 0)], reason)
     return ledger.close()
 
 
@@ -339,6 +348,8 @@ def signals(case: Evidence, said: Said) -> pd.DataFrame:
     # PT-09 says of a file without HOAT_DONG that movements cannot be judged.
     has = case.has_sheet("HOAT_DONG")
     table["unknown"] += grid.isin([(unit, "HT-03") for unit in has.index[~has]]).astype("int64")
+    if case.configured("BANG_DIEM").empty:  # said once for the province
+        table["unknown"] += grid.isin(["HT-05", "HT-06"], level="signal").astype("int64")
     looked = pd.Series(0, index=grid)
     for code, signal in _SOURCES.items():
         rows = unit_of if code not in _SHEETS else case.frame(_SHEETS[code])[UNIT]

@@ -189,7 +189,7 @@ def test_ht_05_unknown_scores_count_only_where_they_could_change_it() -> None:
     assert variants(scored([10.0] * 19 + [None]), "HT-05") == {"top"}
     assert variants(scored([10.0] * 18 + [None, 9.0]), "HT-05") == {"not_judged"}
     assert variants(scored([10.0] * 17 + [None, 9.0, 9.0]), "HT-05") == set()
-    assert variants(scored([10.0], table=[]), "HT-05") == {"not_judged"}
+    assert scored([10.0], table=[]).said("HT-05") == {("", "", "", "not_judged")}
     assert variants(targets(configured={"BANG_DIEM": TABLE}), "HT-05") == {"not_judged"}
 
 
@@ -204,7 +204,7 @@ def test_ht_06_total_above_what_results_give() -> None:
 def test_ht_06_is_not_judged_with_a_gap_in_the_data() -> None:
     assert variants(scored([10.0] * 5 + [None], 9.0), "HT-06") == {"not_judged"}
     assert variants(scored([10.0] * 5, None), "HT-06") == {"not_judged"}
-    assert variants(scored([10.0], table=[]), "HT-06") == {"not_judged"}
+    assert scored([10.0], table=[]).said("HT-06") == {("", "", "", "not_judged")}  # once, not once a unit
 
 
 def test_ht_06_targets_of_one_criterion_are_taken_together() -> None:
@@ -271,6 +271,7 @@ def test_signals_count_what_the_checks_said() -> None:
     assert table.loc[("P2", "HT-02")].tolist() == [0, 0, 1]
     assert table.loc[("P1", "HT-03")].tolist() == [1, 0, 1]
     assert table.loc[("P2", "HT-04"), "unknown"] == 1
+    assert table.loc[("P1", "HT-05"), "unknown"] == 1  # no score table: said once for the province
     assert table.loc[("P1", "HT-01"), "unknown"] == 0  # the province's own gap is nobody's
 
 
