@@ -10,7 +10,6 @@ from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.evidence import Evidence
 
 NOT_RATED, NO_MEMBER, BEST = "CHUA_XL", "KHONG_DANG", "HTXSNV"
-PLAIN_TITLE = "LDTT"
 
 
 def _known(ratings: pd.Series) -> pd.Series:
@@ -74,11 +73,12 @@ def _least(case: Evidence, code: str) -> str:
 
 
 def person_with_low_party_rating(case: Evidence) -> Checked:
-    """A party member proposed for more than Lao động tiên tiến is rated well as a member."""
+    """A party member proposed for more than Lao động tiên tiến (the lowest rung) is rated well as a member."""
     ledger = Ledger(case, "XL-03")
     rows = case.proposed
-    plain = case.titles["rung"].get(PLAIN_TITLE)
-    rows = rows[(rows["kind"] == "CN") & rows["is_title"] & (rows["rung"] > plain) & (rows["staff_row"] >= 0)]
+    titles = case.titles[case.titles["is_title"] & (case.titles["kind"] == "CN")]
+    higher = rows["is_title"] & (rows["rung"] > titles["rung"].min())
+    rows = rows[(rows["kind"] == "CN") & higher & (rows["staff_row"] >= 0)]
     rows = rows[rows["party_rating"] != NO_MEMBER]
     rating = rows["party_rating"]
     known = _known(rating)

@@ -21,28 +21,28 @@ PLAN = SheetPlan(
 )
 CODES = tuple(f"PH-0{number}" for number in range(1, 7))
 _PAGE = "HOAT_DONG"
-#: First code of each party → heading.
+#: First code of each party → heading and width.
 _LEADERS = {
-    "CAP_UY": "Cấp ủy, chi bộ",
-    "CHINH_QUYEN": "Lãnh đạo đơn vị",
-    "CONG_DOAN": "Công đoàn",
-    "DOAN_TN": "Đoàn TN",
-    "PHU_NU": "Phụ nữ",
-    "CCB": "Cựu chiến binh",
+    "CAP_UY": ("Cấp ủy, chi bộ", 8),
+    "CHINH_QUYEN": ("Lãnh đạo đơn vị", 8.5),
+    "CONG_DOAN": ("Công đoàn", 7.5),
+    "DOAN_TN": ("Đoàn TN", 7),
+    "PHU_NU": ("Phụ nữ", 6.5),
+    "CCB": ("Cựu chiến binh", 7.5),
 }
-_DOCUMENTS = {"LUAT_TDKT": "Luật TĐKT", "CT34": "CT 34-CT/TW", "VB_NGANH": "VB ngành"}
+_DOCUMENTS = {"LUAT_TDKT": "Luật", "CT34": "CT 34", "VB_NGANH": "ngành"}
 
 FIELDS = (
     *UNIT_FIELDS,
-    Field("ten", "Đơn vị", 24, "text_strong"),
-    Field("lanh_dao", "Văn bản; số lần cấp ủy bàn (PH-02)", 20),
-    *(Field(code, f"{words} chủ trì", 9, "count") for code, words in _LEADERS.items()),
-    Field("tong", "Tổng hoạt động", 9, "count_strong"),
-    Field("ty_le", "Từ hai bên trở lên (PH-04)", 11, "percent"),
-    Field("buoi", "Buổi tuyên truyền, quán triệt", 11, "count"),
-    Field("nguoi", "Buổi đông nhất so với quân số", 11, "percent"),
-    Field("van_ban", "Văn bản đã quán triệt (PH-06)", 36),
-    Field("phat_hien", "Số phát hiện", 9, "count"),
+    Field("ten", "Đơn vị", 20, "text_strong"),
+    Field("lanh_dao", "Văn bản; số lần cấp ủy bàn (PH-02)", 14),
+    *(Field(code, f"{words} chủ trì", width, "count") for code, (words, width) in _LEADERS.items()),
+    Field("tong", "Tổng hoạt động", 8, "count_strong"),
+    Field("ty_le", "Từ hai bên trở lên (PH-04)", 9, "percent"),
+    Field("buoi", "Buổi tuyên truyền, quán triệt", 10, "count"),
+    Field("nguoi", "Buổi đông nhất so với quân số", 9.5, "percent"),
+    Field("van_ban", "Văn bản đã quán triệt (PH-06)", 24),
+    Field("phat_hien", "Số phát hiện", 7, "count"),
 )
 
 
@@ -52,7 +52,8 @@ def write(page: Page, results: Results) -> None:
     lines = UnitLines(results, verdicts)
     note = (
         "Buổi đông nhất so với quân số: số người dự buổi tuyên truyền, quán triệt đông nhất chia cho số dòng ở "
-        "NHAN_SU; có thể quá 100 % khi có người ngoài đơn vị."
+        "NHAN_SU; có thể quá 100 % khi có người ngoài đơn vị. Văn bản: Luật Thi đua, khen thưởng; Chỉ thị 34-CT/TW; "
+        "văn bản của ngành Kiểm sát."
     )
     page.head([f.width for f in FIELDS], note, verdicts.summary(CODES), f"{MARKS}. {NO_PAGE_NOTE}")
     page.table(FIELDS, _columns(results, lines), frozen=3)

@@ -31,24 +31,24 @@ LEGEND = (
 )
 _NOT_RATED = {ratings.NOT_RATED: "Chưa xếp loại"}
 _HEADINGS = {
-    "xep_loai_cong_doan": "Công đoàn",
-    "xep_loai_doan_tn": "Đoàn TN",
-    "xep_loai_phu_nu": "Phụ nữ",
-    "xep_loai_ccb": "Cựu chiến binh",
+    "xep_loai_cong_doan": ("Công đoàn", 9.5),
+    "xep_loai_doan_tn": ("Đoàn TN", 9),
+    "xep_loai_phu_nu": ("Phụ nữ", 8.5),
+    "xep_loai_ccb": ("Cựu chiến binh", 9.5),
 }
 
 FIELDS = (
     *UNIT_FIELDS,
-    Field("ten", "Đơn vị", 28, "text_strong"),
-    Field("danh_hieu", "Danh hiệu tập thể được đề nghị", 24),
-    Field("don_vi", "Xếp loại đơn vị", 16, "centre"),
-    Field("dang", "Xếp loại tổ chức đảng (XL-02)", 13, "centre"),
-    Field("lech", "Lệch bậc (XL-01)", 9, "centre"),
-    *(Field(column, f"{words} (XL-04)", 12, "centre") for column, words in _HEADINGS.items()),
-    Field("so_dv", "Đảng viên đã xếp loại", 10, "count"),
-    Field("ty_le", "% đảng viên HTXSNV", 11, "percent"),
-    Field("phat_hien", "Số phát hiện", 9, "count"),
-    council_field(20),
+    Field("ten", "Đơn vị", 22, "text_strong"),
+    Field("danh_hieu", "Danh hiệu tập thể được đề nghị", 16),
+    Field("don_vi", "Xếp loại đơn vị", 10.5, "centre"),
+    Field("dang", "Xếp loại tổ chức đảng (XL-02)", 11.5, "centre"),
+    Field("lech", "Lệch bậc (XL-01)", 8, "centre"),
+    *(Field(column, f"{words} (XL-04)", width, "centre") for column, (words, width) in _HEADINGS.items()),
+    Field("so_dv", "Đảng viên đã xếp loại", 9, "count"),
+    Field("ty_le", "% đảng viên HTXSNV", 10, "percent"),
+    Field("phat_hien", "Số phát hiện", 8, "count"),
+    council_field(15),
 )
 PERSONS = (
     *UNIT_FIELDS,

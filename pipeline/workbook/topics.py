@@ -14,7 +14,7 @@ from pipeline.workbook.series import plain
 from pipeline.workbook.table import Cell, Field
 from pipeline.workbook.verdicts import State, Verdicts
 
-UNIT_FIELDS = (Field("stt", "STT", 5, "index"), Field("ma", "Mã ĐV", 7, "link_centre"))
+UNIT_FIELDS = (Field("stt", "STT", 5, "index"), Field("ma", "Mã ĐV", 6.5, "link_centre"))
 #: Words behind the name of a unit that has no counted file.
 _WITHOUT_FILE = {Status.MISSING: "chưa nộp", Status.RECEIVED: "chưa có tệp dùng được"}
 NO_PAGE_NOTE = "Dấu ?: tệp của đơn vị không có trang nguồn, hoặc thiếu dữ liệu để xét. Ô trống: đơn vị chưa nộp."

@@ -96,7 +96,7 @@ def test_coordination(book: Any) -> None:
     unit = rows_of(book["PHOI_HOP_TT"])[0]
     assert unit["Cấp ủy, chi bộ chủ trì"] == 1 and unit["Tổng hoạt động"] == 2
     assert unit["Từ hai bên trở lên (PH-04)"] == 0.5 and unit["Buổi đông nhất so với quân số"] == 1
-    assert unit["Văn bản đã quán triệt (PH-06)"] == "Luật TĐKT ✗ · CT 34-CT/TW ✓ · VB ngành ✗"
+    assert unit["Văn bản đã quán triệt (PH-06)"] == "Luật ✗ · CT 34 ✓ · ngành ✗"
 
 
 def test_ratings(book: Any) -> None:
