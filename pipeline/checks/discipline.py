@@ -33,7 +33,7 @@ def violations(case: Evidence) -> pd.DataFrame:
         ends=rows["het_hieu_luc"].groupby(same).transform("max"),
         in_period=rows["decided"].between(case.first, case.last),
         gravity=rows["hinh_thuc_ky_luat"].map(_GRAVITY),
-    ).sort_values(["gravity", "decided"], ascending=[False, True], kind="stable")
+    ).sort_values(["gravity", "decided", "unit"], ascending=[False, True, True], kind="stable")
 
 
 def excluding(case: Evidence) -> pd.DataFrame:
@@ -50,7 +50,9 @@ def open_matters(case: Evidence) -> pd.DataFrame:
     letter = case.forms["ngay_to_trinh"].reindex(rows["unit"]).set_axis(rows.index)
     still = (rows["den_ngay"].isna() | (rows["den_ngay"] > letter)).astype("boolean")
     rows = rows.assign(open=still.where(rows["den_ngay"].isna() | letter.notna(), pd.NA))
-    return rows[rows["open"].fillna(True).astype(bool)].sort_values("open", ascending=False, kind="stable")
+    return rows[rows["open"].fillna(True).astype(bool)].sort_values(
+        ["open", "unit"], ascending=[False, True], kind="stable"
+    )
 
 
 def discipline(case: Evidence) -> Checked:
@@ -80,7 +82,7 @@ def _persons(ledger: Ledger, case: Evidence, people: pd.DataFrame, sent: pd.Data
         con_thieu="chưa có ngày quyết định kỷ luật", can_lam="Điền ngày quyết định kỷ luật ở trang BIEN_DONG",
     )  # fmt: skip
     earlier = found[(found["decided"] < case.first) & (found["ends"].isna() | (found["ends"] >= case.first))]
-    term = event_of(earlier.sort_values("ends", ascending=False, na_position="last", kind="stable"), people)
+    term = event_of(earlier.sort_values(["ends", "unit"], ascending=[False, True], kind="stable"), people)
     running = ~hit & (term["event"] >= 0)
     ledger.say(
         "running", people[running & term["ends"].notna()], "het_hieu_luc", at=term["at"], ten=people["name"],

@@ -78,9 +78,10 @@ def same_title_twice(case: Evidence) -> Checked:
 
 
 def _elsewhere(case: Evidence, rows: pd.DataFrame, same: str, codes: bool = False) -> pd.Series:
-    """For each row where the others with the same key stand: `đơn vị P2 (trang NHAN_SU, dòng 7)`."""
+    """For each row where the others with the same key stand: `đơn vị P2 (trang NHAN_SU, dòng 7)`, by unit."""
     book = case.data.addresses
     places: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    rows = rows.sort_values("unit", kind="stable")  # not in the order in which files came
     named = rows["ma_cc"].fillna("chưa có mã").tolist() if codes else [""] * len(rows)
     for row_id, unit, key, code in zip(rows.index.tolist(), rows["unit"], rows[same], named, strict=True):
         file, sheet, row = book.row(row_id)

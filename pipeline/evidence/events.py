@@ -39,12 +39,14 @@ def event_of(events: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     row's unit, else -1, so that a unit is never sent to a cell of another unit's file.
     """
     known = events[events["person"].notna()]
+    few = rows[rows["person"].isin(known["person"])]  # most people have no event: the join is for those who do
     own = known.drop_duplicates(["unit", "person"])
     keys = pd.MultiIndex.from_frame(own[["unit", "person"]])
-    mine = pd.Series(own.index, index=keys, dtype="float64").reindex(pd.MultiIndex.from_frame(rows[["unit", "person"]]))
-    mine = mine.set_axis(rows.index)
+    mine = pd.Series(own.index, index=keys, dtype="float64").reindex(pd.MultiIndex.from_frame(few[["unit", "person"]]))
+    mine = mine.set_axis(few.index)
     anywhere = known.drop_duplicates("person")
-    other = rows["person"].map(pd.Series(anywhere.index, index=anywhere["person"], dtype="float64"))
-    event = mine.fillna(other.astype("float64")).fillna(-1).astype("int64")
-    found = events.reindex(event).set_axis(rows.index)
-    return found.assign(event=event, at=mine.fillna(-1).astype("int64"))
+    other = few["person"].map(pd.Series(anywhere.index, index=anywhere["person"], dtype="float64"))
+    event = mine.fillna(other.astype("float64"))
+    found = events.reindex(event.astype("int64")).set_axis(few.index).reindex(rows.index)
+    places = {"event": event, "at": mine}
+    return found.assign(**{name: ids.reindex(rows.index).fillna(-1).astype("int64") for name, ids in places.items()})

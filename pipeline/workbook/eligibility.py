@@ -39,9 +39,10 @@ _AFTER = (
     Field("can_cu", "Căn cứ", 32),
 )
 _MARK_WIDTH = 6.2
+#: A plain text where the column's own format does: most cells of a large province.
 _CELLS: Mapping[State, str | Cell] = {
-    state: state.value[0] if state is State.MET else state.cell for state in State
-}  # a plain text where the column's own format does: most cells of a large province
+    state: state.value[0] if state in (State.MET, State.OUTSIDE) else state.cell for state in State
+}
 NONE_MISSING = "–"
 
 
@@ -86,9 +87,13 @@ class Matrix:
         """States of one condition; a unit without the data leaves `?` on awards that the condition asks about."""
         asked = {item.title or item.form for item in self._items if item.row_id in looked}
         silent = self._silent.get(code, set())
+        named = {finding.about for finding in self._verdicts.of(code)}
         found = []
         for item in self._items:
-            state = self._verdicts.state(code, item.row_id)
+            if item.row_id not in named:  # by far the most
+                state = State.MET if item.row_id in looked else State.OUTSIDE
+            else:
+                state = self._verdicts.state(code, item.row_id)
             lost = state is State.OUTSIDE and item.unit in silent and (item.title or item.form) in asked
             found.append(State.UNKNOWN if lost else state)
         return found
