@@ -45,7 +45,12 @@ def second_legs(case: Evidence) -> pd.DataFrame:
         rows = rows.assign(**{name: rows["person"].isin(made.loc[chosen, "person"])})
     no_sheet = ~rows["unit"].map(case.has_sheet("SANG_KIEN")).fillna(False).astype("bool")
     late = made[kinds["late"]].sort_values("ngay_qd", kind="stable").drop_duplicates("person")
-    late = late.assign(row=late.index, met=met.loc[late.index]).set_index("person").reindex(rows["person"]).set_axis(rows.index)
+    late = (
+        late.assign(row=late.index, met=met.loc[late.index])
+        .set_index("person")
+        .reindex(rows["person"])
+        .set_axis(rows.index)
+    )
     return rows.assign(
         doubtful=rows["doubtful"] | no_sheet, no_sheet=no_sheet,
         rating_known=rows["rating"].notna() & (rows["rating"] != NOT_RATED),
