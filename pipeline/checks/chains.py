@@ -174,7 +174,7 @@ def side_channels(case: Evidence) -> Checked:
     """A chain that is complete only with awards of movements or on the spot."""
     ledger = Ledger(case, "DK-14")
     for rows, fails, column, bases in _chains_of(case, side=True):
-        ledger.look(rows)
+        ledger.look(rows[bool(case.awards.known_years) & rows["holder"].notna()])  # nothing known: nothing judged
         text = _listed(case, rows, bases, withdrawn=False)
         ledger.say("side", rows[fails & text.notna()], column, ten=rows["name"], danh_hieu=rows["award_name"],
                    cac_qd=text)  # fmt: skip
@@ -185,7 +185,7 @@ def withdrawn_awards(case: Evidence) -> Checked:
     """Withdrawn awards of the kind that a chain rests on, and whether it would need them."""
     ledger = Ledger(case, "DK-20")
     for rows, fails, column, bases in _chains_of(case, withdrawn=True):
-        ledger.look(rows)
+        ledger.look(rows[bool(case.awards.known_years) & rows["holder"].notna()])  # nothing known: nothing judged
         text = _listed(case, rows, bases, withdrawn=True)
         told = {"ten": rows["name"], "danh_hieu": rows["award_name"], "cac_qd": text}
         ledger.say("needed", rows[fails & text.notna()], column, **told)
