@@ -20,11 +20,15 @@ YES, OTHER_PATH = "CO", "KHAC"
 
 def sector_chains(case: Evidence) -> pd.DataFrame:
     """Nominations for CSTĐ ngành with how their chain of CSTĐCS stands (`pipeline.evidence.runs.chain`)."""
-    return _chained(case, "DK-04", nominated(case, SECTOR))
+    return case.once("sector_chains", lambda case: _chained(case, "DK-04", nominated(case, SECTOR)))
 
 
 def diploma_chains(case: Evidence) -> pd.DataFrame:
     """Nominations of persons for Bằng khen, likewise, with the other path: `rated`, `may_be_rated`, `ratings`."""
+    return case.once("diploma_chains", _diploma_chains)
+
+
+def _diploma_chains(case: Evidence) -> pd.DataFrame:
     rows = _chained(case, "DK-21", of_merit(nominated(case, DIPLOMA)))
     rated = rated_excellent(
         case, rows, int(case.rules.number("DK-21", "so_nam_xep_loai")), case.rules.codes("DK-21", "xep_loai"),
@@ -134,6 +138,11 @@ def _by_path(
 
 def order_paths(case: Evidence, *, side: bool = False, withdrawn: bool = False) -> pd.DataFrame:
     """Nominations of persons for Huân chương with how they stand (`pipeline.evidence.paths.after_diploma`)."""
+    name = f"order_paths {side} {withdrawn}"
+    return case.once(name, lambda case: _order_paths(case, side, withdrawn))
+
+
+def _order_paths(case: Evidence, side: bool, withdrawn: bool) -> pd.DataFrame:
     rows = of_merit(nominated(case, ORDER))
     number, codes = case.rules.number, case.rules.codes
     least = {"years": number("DK-22", "so_nam"), "excellent": number("DK-22", "so_nam_xuat_sac"),
@@ -165,7 +174,7 @@ def side_channels(case: Evidence) -> Checked:
     """A chain that is complete only with awards of movements or on the spot."""
     ledger = Ledger(case, "DK-14")
     for rows, fails, column, bases in _chains_of(case, side=True):
-        ledger.look(rows)
+        ledger.look(rows[bool(case.awards.known_years) & rows["holder"].notna()])  # nothing known: nothing judged
         text = _listed(case, rows, bases, withdrawn=False)
         ledger.say("side", rows[fails & text.notna()], column, ten=rows["name"], danh_hieu=rows["award_name"],
                    cac_qd=text)  # fmt: skip
@@ -176,7 +185,7 @@ def withdrawn_awards(case: Evidence) -> Checked:
     """Withdrawn awards of the kind that a chain rests on, and whether it would need them."""
     ledger = Ledger(case, "DK-20")
     for rows, fails, column, bases in _chains_of(case, withdrawn=True):
-        ledger.look(rows)
+        ledger.look(rows[bool(case.awards.known_years) & rows["holder"].notna()])  # nothing known: nothing judged
         text = _listed(case, rows, bases, withdrawn=True)
         told = {"ten": rows["name"], "danh_hieu": rows["award_name"], "cac_qd": text}
         ledger.say("needed", rows[fails & text.notna()], column, **told)

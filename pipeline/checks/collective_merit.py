@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger, listed
-from pipeline.dataset import PERSON, UNIT
+from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 
 ADVANCED, EXCELLENT = "TTLDTT", "TTLDXS"
@@ -31,8 +31,7 @@ def collective_shares(case: Evidence) -> pd.DataFrame:
         "unrated": unrated.groupby(staff[UNIT]).sum(),
     })  # fmt: skip
     people = case.proposed[case.proposed["person"].notna()]
-    listed_people = pd.MultiIndex.from_frame(staff.loc[staff[PERSON].notna() & counts, [UNIT, PERSON]])
-    people = people[pd.MultiIndex.from_frame(people[["unit", "person"]]).isin(listed_people)]
+    people = people[people["staff_row"].isin(counts.index[counts])]
     for name, awards in (("advanced", [TITLE, BASE]), ("fighters", [BASE])):
         chosen = people[people["award"].isin(awards)].drop_duplicates(["unit", "person"])
         table[name] = table.index.map(chosen["unit"].value_counts()).fillna(0).astype("int64")

@@ -29,12 +29,13 @@ def second_legs(case: Evidence) -> pd.DataFrame:
 
     `excellent` and `rating_known`; of the author's recognised initiatives `timely` (decided not after the meeting of
     the unit), `late`, `undated` (meeting day not known), `doubtful` (level told, number or day of the decision
-    missing; or no sheet); `initiative` (row id of the one that speaks, -1), `initiative_code`, `decided`, `met`.
+    missing; or no sheet); `initiative` (row id of the late one in the same file, -1), `initiative_code`, `decided`, `met`.
     """
     rows = nominated(case, BASE)
     made = case.initiatives
     made = made[made["person"].isin(rows["person"])]
-    met = case.forms["ngay_hop"].reindex(made["unit"]).set_axis(made.index)
+    unit = made["person"].map(rows.drop_duplicates("person").set_index("person")["unit"])  # the unit that proposes
+    met = case.forms["ngay_hop"].reindex(unit).set_axis(made.index)
     kinds = {
         "timely": made["recognised"] & (made["ngay_qd"] <= met),
         "late": made["recognised"] & (made["ngay_qd"] > met),
@@ -55,7 +56,7 @@ def second_legs(case: Evidence) -> pd.DataFrame:
         doubtful=rows["doubtful"] | no_sheet, no_sheet=no_sheet,
         rating_known=rows["rating"].notna() & (rows["rating"] != NOT_RATED),
         excellent=rows["rating"].isin(case.rules.codes("DK-05", "xep_loai")),
-        initiative=late["row"].fillna(-1).astype("int64"), initiative_code=late["ma_sk"], decided=late["ngay_qd"],
+        initiative=late["row"].where(late["unit"] == rows["unit"]).fillna(-1).astype("int64"), initiative_code=late["ma_sk"], decided=late["ngay_qd"],
         met=late["met"],
     )  # fmt: skip
 

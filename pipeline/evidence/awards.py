@@ -81,6 +81,16 @@ class Awards:
         own = self.table[self.table["known_to"] == "tinh"]
         return frozenset(int(year) for year in (own if len(own) else self.table)["year"].unique())
 
+    def of(self, award: str) -> pd.DataFrame:
+        """Rows of one award, whatever became of it."""
+        if award not in self._by_award:
+            self._by_award[award] = self.table[self.table["award"] == award]
+        return self._by_award[award]
+
+    @cached_property
+    def _by_award(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def reaches(self, year: int) -> bool:
         """Whether awards of this year are known at all."""
         return self.first_year is not None and self.first_year <= year

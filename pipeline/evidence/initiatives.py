@@ -35,10 +35,12 @@ def initiative_counts(evidence: Evidence, persons: pd.Series, years: Iterable[in
     year, if any. The present year is SANG_KIEN alone: 0 where the person has none there.
     """
     rows = evidence.initiatives
-    rows = rows[rows["recognised"] & rows["person"].notna()]
+    rows = rows[rows["recognised"] & rows["person"].isin(persons.dropna())]
     own = rows.assign(year=award_year(evidence, rows["ngay_qd"])).drop_duplicates(["unit", "ma_sk", "person", "year"])
     told = {int(year): part["person"].value_counts() for year, part in own.groupby("year")}
     roster = evidence.past("NHAN_SU_NAM")
+    if roster is not None:
+        roster = roster[roster["ma_cc"].isin(persons.dropna())]
     table = pd.DataFrame(index=persons.index)
     for year in years:
         counted = persons.map(told.get(year, pd.Series(dtype="float64"))).astype("float64")

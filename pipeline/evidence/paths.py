@@ -36,8 +36,9 @@ def given(
     case: Evidence, award: str, holders: pd.Series, *, side: bool = False, withdrawn: bool = False
 ) -> pd.DataFrame:
     """Past awards of these holders that count, the latest first."""
-    rows = case.awards.table
-    rows = rows[(rows["award"] == award) & (rows["valid"] | withdrawn) & rows["holder"].isin(holders.dropna())]
+    rows = case.awards.of(award)
+    rows = rows[rows["holder"].isin(holders.dropna())]
+    rows = rows[rows["valid"] | withdrawn]
     if not side:
         rows = rows[~rows["channel"].isin(SIDE_CHANNELS)]
     return rows.sort_values("year", ascending=False, kind="stable")

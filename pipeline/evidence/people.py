@@ -48,6 +48,7 @@ def ratings_of(evidence: Evidence, persons: pd.Series, years: Iterable[int]) -> 
     table = pd.DataFrame(index=persons.index, columns=pd.Index(every), dtype="str")
     if roster is None:
         return table
+    roster = roster[roster["ma_cc"].isin(persons.dropna())]
     known = roster[roster["xep_loai"].notna() & (roster["xep_loai"] != "CHUA_XL") & roster["nam"].isin(every)]
     known = known.drop_duplicates(["nam", "ma_cc"], keep="last")
     for year, rows in known.groupby("nam"):

@@ -27,8 +27,9 @@ def held_in(
 
     Awards of a movement or on the spot count only with `side`, withdrawn ones only with `withdrawn`.
     """
-    found = case.awards.table
-    found = found[(found["award"] == award) & (found["valid"] | withdrawn)]
+    found = case.awards.of(award)
+    found = found[found["holder"].isin(holders.dropna())]
+    found = found[found["valid"] | withdrawn]
     if not side:
         found = found[~found["channel"].isin(SIDE_CHANNELS)]
     by_year = {int(year): set(names) for year, names in found.groupby("year")["holder"]}
@@ -37,7 +38,8 @@ def held_in(
 
 def proposed_too(case: Evidence, rows: pd.DataFrame, award: str) -> pd.Series:
     """Whether the same unit proposes the same person for another award of the present year."""
-    others = case.proposed[(case.proposed["award"] == award) & case.proposed["person"].notna()]
+    others = case.proposed[case.proposed["award"] == award]
+    others = others[others["person"].isin(rows["person"].dropna())]
     known = pd.MultiIndex.from_frame(others[["unit", "person"]])
     return pd.Series(pd.MultiIndex.from_frame(rows[["unit", "person"]]).isin(known), rows.index)
 
@@ -104,7 +106,8 @@ def chain(
         (complete if unknown years were held), the texts `found`, `missing`, `unknown`, and `told`, `open` of
         `clean_since`.
     """
-    spans = _spans(case, rows, award, years, present)
+    now = proposed_too(case, rows, award) & present
+    spans = _spans(case.year, years, now)
     persons = rows["person"]
     clean = clean_since(case, persons, end_year_counts=end_year_counts)
     table = pd.DataFrame({"told": clean["told"], "open": clean["open"]}, index=rows.index)
@@ -120,8 +123,7 @@ def chain(
 
     def holding(**more: bool) -> pd.DataFrame:
         have = held_in(case, award, persons, every, **more)
-        if present:
-            have[case.year] = proposed_too(case, rows, award)
+        have[case.year] = now
         return have
 
     plain = holding()
@@ -135,14 +137,10 @@ def chain(
     return table.join(_words(case, spans, plain, holding(side=True, withdrawn=True), unknown))
 
 
-def _spans(case: Evidence, rows: pd.DataFrame, award: str, years: int, present: bool) -> list[tuple[range, pd.Series]]:
+def _spans(year: int, years: int, now: pd.Series) -> list[tuple[range, pd.Series]]:
     """Spans of years that may make the chain, the one to speak of first, with the rows for which each may."""
-    now = proposed_too(case, rows, award) & present
-    before = pd.Series(True, index=rows.index)
-    return [
-        (range(case.year - years + 1, case.year + 1), now),
-        (range(case.year - years, case.year), before),
-    ]
+    always = pd.Series(True, index=now.index)
+    return [(range(year - years + 1, year + 1), now), (range(year - years, year), always)]
 
 
 def _words(

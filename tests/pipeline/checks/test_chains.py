@@ -162,6 +162,8 @@ def test_dk_20_names_withdrawn_awards() -> None:
     assert [(f.variant, f.severity) for f in spare.findings("DK-20")] == [("aside", Severity.INFORMATION)]
     clean = case([SECTOR, NOW], [award("CC1", y, "CSTDCS") for y in (2024, 2025)])
     assert clean.said("DK-20") == set() and clean.looked_at("DK-20") == 1
+    nothing = Case(P1={"NHAN_SU": [staff("CC1")], "DE_NGHI": [SECTOR, NOW]}, past=None)
+    assert nothing.looked_at("DK-20") == nothing.looked_at("DK-14") == 0  # DK-04 says that nothing is known
 
 
 DIPLOMA = proposal("DN01", "CC1", "BK")

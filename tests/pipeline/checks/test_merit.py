@@ -43,6 +43,14 @@ def test_dk_05_several_people_all_in_order() -> None:
     assert Case(P1=tables).said("DK-05") == {("P1", "DE_NGHI", "K7", "no_leg")}
 
 
+def test_dk_05_the_meeting_is_that_of_the_unit_that_proposes() -> None:
+    own = {"DON_VI": [form()], "NHAN_SU": [staff("CC1")], "DE_NGHI": [proposal("DN01", "CC1", "CSTDCS")]}
+    other = {"DON_VI": [form("P2", ngay_hop=D(2026, 10, 1))], "SANG_KIEN": [made()]}
+    assert Case(P1=own, P2=other).said("DK-05") == set()
+    later = {"DON_VI": [form("P2", ngay_hop=D(2026, 11, 20))], "SANG_KIEN": [made(ngay_qd=D(2026, 11, 10))]}
+    assert Case(P1=own, P2=later).said("DK-05") == {("P1", "DE_NGHI", "B5", "late")}  # P1 has to act
+
+
 def setting(code: str, name: str, value: str) -> dict[str, Any]:
     row = {"ma_quy_tac": code, "tham_so": name, "gia_tri": value, "tu_ngay": "2026-01-01", "van_ban": "1/HD",
            "nguoi_chot": "Lò Giả A", "ngay_chot": "2026-01-06"}  # fmt: skip
