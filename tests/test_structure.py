@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 #: Lowest first; a module may import from its own floor and from those below.
 FLOORS = (
     {"schemas"},
-    {"pipeline.vietnamese", "pipeline.speech", "pipeline.refusals", "pipeline.findings", "pipeline.paper"},
+    {"pipeline.vietnamese", "pipeline.speech", "pipeline.refusals", "pipeline.findings", "pipeline.paper",
+     "pipeline.proportions"},
     {"pipeline.intake", "pipeline.package", "pipeline.reading", "pipeline.layout", "pipeline.parsing",
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs"},
     {"pipeline.province", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing", "pipeline.rulebook",
