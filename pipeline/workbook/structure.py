@@ -73,9 +73,9 @@ WORDS = {
 }
 _READING = (
     "Được đề nghị: cho danh hiệu, hình thức có bậc cao hơn Lao động tiên tiến; mỗi người một lần; riêng CC-02 đếm đúng "
-    "danh hiệu đó. Xác suất: nếu suất rơi ngẫu nhiên thì bao nhiêu lần lệch như vậy hoặc hơn (CC-03, CC-05: chia lại cả "
-    "đơn vị), đã hiệu chỉnh Holm vì so nhiều lần. Chỉ nêu khi xác suất nhỏ, tỷ số đủ lớn và khoảng của tỷ số không chứa "
-    "1 (mức cụ thể là tham số ở CAU_HINH). Khoảng, giới hạn: độ tin cậy {level}. Lệch là dấu hiệu để hỏi, không phải lỗi."
+    "danh hiệu đó. Xác suất: nếu suất rơi ngẫu nhiên thì bao nhiêu lần lệch như vậy hoặc hơn (CC-03, CC-05: chia cả "
+    "đơn vị), đã hiệu chỉnh Holm vì so nhiều lần. Chỉ nêu khi xác suất nhỏ, tỷ số đủ lớn, khoảng của tỷ số không chứa "
+    "1 (mức cụ thể là tham số ở CAU_HINH). Khoảng, giới hạn: độ tin cậy {level}. Đây là dấu hiệu, không phải lỗi."
 )
 
 
