@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.checks.heads import joined
 from pipeline.checks.ledger import Check, Checked, Ledger, listed
 from pipeline.evidence import Evidence
 
@@ -26,8 +27,10 @@ def several_awards(case: Evidence) -> Checked:
     many = last["person"].map(awards) >= case.rules.number("CC-08", "so_khen")
     mixed = last["person"].map(channels).fillna(0) >= case.rules.number("CC-08", "so_kenh")
     named = rows[rows["person"].isin(last.loc[many | mixed, "person"])]
-    texts = named.drop_duplicates(["person", "award"]).groupby("person")["award_name"].agg(", ".join)
-    ways = case.labels("LOAI_HINH", used["channel"]).groupby(used["person"]).agg("; ".join)
+    named = named.drop_duplicates(["person", "award"])
+    texts = joined(named["award_name"], named["person"])
+    used = used[used["person"].isin(last.loc[mixed, "person"])]
+    ways = joined(case.labels("LOAI_HINH", used["channel"]), used["person"], "; ")
     said = {"ten": last["name"], "cac_khen": last["person"].map(texts)}
     ledger.say(
         "channels", last[mixed], "ten_doi_tuong", **said, so=last["person"].map(channels),

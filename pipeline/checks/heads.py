@@ -47,6 +47,15 @@ def _by_form(table: pd.DataFrame) -> pd.DataFrame:
     return table.set_index(pd.Index(table["row_id"].astype("int64"), name=None))
 
 
+def joined(texts: pd.Series, keys: pd.Series, between: str = ", ") -> pd.Series:
+    """Texts of each key in a row, in their order; an aggregation of pandas takes ten times as long."""
+    parts: dict[str, list[str]] = {}
+    known = texts[texts.notna() & keys.notna()]
+    for text, key in zip(known, keys[known.index], strict=True):
+        parts.setdefault(key, []).append(text)
+    return pd.Series({key: between.join(found) for key, found in parts.items()}, dtype="str")
+
+
 def ladder_table(case: Evidence) -> pd.DataFrame:
     """Expected units by code with the head's highest rung and the collective's.
 
@@ -61,7 +70,7 @@ def ladder_table(case: Evidence) -> pd.DataFrame:
     table = pd.DataFrame(index=case.units.index)
     for column, rows in (("awards", own), ("collective", groups)):
         ordered = rows.sort_values("rung", ascending=False, kind="stable")
-        table[column] = ordered.groupby("unit")["award_name"].agg(", ".join).reindex(table.index)
+        table[column] = joined(ordered["award_name"], ordered["unit"]).reindex(table.index)
     table["rung"] = own.groupby("unit")["rung"].max().reindex(table.index)
     table["collective_rung"] = groups.groupby("unit")["rung"].max().reindex(table.index).fillna(0)
     table["allowed"] = table["collective_rung"].where(table["collective_rung"] > 0, none)
@@ -136,7 +145,7 @@ def gate_table(case: Evidence) -> pd.DataFrame:
     other = gates[~main & ~still & gates["dieu_kien"].notna() & gates["don_vi"].notna()]
     words = case.labels("DIEU_KIEN_LOAI", other["dieu_kien"])
     ends = case.labels("KET_LUAN_LOAI", other["ket_luan"]).fillna("Hội đồng chưa kết luận")
-    texts = (words + " (" + ends + ")").groupby(other["don_vi"]).agg("; ".join)
+    texts = joined(words + " (" + ends + ")", other["don_vi"], "; ")
     return pd.DataFrame(
         {"reason": reason.where(~decided), "decided": decided, "others": texts.reindex(units)}, index=units
     )
@@ -147,11 +156,11 @@ def gate(case: Evidence) -> Checked:
     ledger = Ledger(case, "ND-03")
     own = head_rows(case)
     own = own[~own["channel"].isin(case.rules.codes("ND-03", "kenh_khong_xet"))]
-    awards = own.groupby("unit")["award_name"].agg(", ".join)
+    awards = joined(own["award_name"], own["unit"])
     rows = ledger.look(own.drop_duplicates("unit"))
     gates = gate_table(case)
     reason = rows["unit"].map(gates["reason"])
-    said = {"ten": rows["name"], "danh_hieu": rows["unit"].map(awards)}
+    said = {"ten": rows["name"], "danh_hieu": rows["unit"].map(awards).astype("str").fillna("chưa ghi danh hiệu")}
     kinds = ", ".join(case.label("LOAI_HOAT_DONG", code).lower() for code in case.rules.codes("ND-03", "hoat_dong"))
     ledger.say("recorded", rows[reason == RECORDED], "ten_doi_tuong", **said)
     ledger.say("declared", rows[reason == DECLARED], "ten_doi_tuong", **said)

@@ -207,8 +207,10 @@ def _quota(case: Evidence, quota: _Quota) -> Checked:
     ledger = Ledger(case, quota.code, "")
     if not _settings_known(case, ledger, quota.code):
         return ledger.close()
-    table = quota_table(case)
-    rows = table[(table["code"] == quota.code) & table["decides"]]
+    if case.units.empty:
+        return ledger.close()
+    table = _of_quota(case, quota)
+    rows = table[table["decides"]]
     rows = rows[(rows["base"] > 0) | (rows["used"] > 0)]
     ledger.look(rows.set_index("key"))
     share = case.rules.number(quota.code, "ty_le")

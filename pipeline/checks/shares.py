@@ -206,7 +206,7 @@ def _compare(code: str) -> Callable[[Evidence], Checked]:
         table = table[table["code"] == code]
         ledger.look(table[table["state"].isin((FOUND, NOTHING))].set_index("subject"))
         level = case.rules.number(code, "do_tin_cay")
-        if (table["state"] == UNKNOWN).any():
+        if code != "CC-02" and (table["state"] == UNKNOWN).any():  # of CC-02 CC-01 says it
             ledger.of_unit("not_judged", "", don_vi=coverage(case))
         for row in table[table["state"] == FOUND].to_dict("records"):  # over the findings themselves
             ledger.of_unit(

@@ -167,8 +167,9 @@ def _ratings(page: Page, results: Results) -> None:
     table = pd.concat([table, pd.DataFrame({"unit": silent, "group": ""})], ignore_index=True)
     table = table.assign(at=table["unit"].map(order)).sort_values(["at", "group"])
     numbers = ["used", "base", "unknown", "exact", "allowed", "most"]
-    rows = table.assign(**table[numbers].fillna(0)).to_dict("records")
     rules = results.rules
+    table["allowed"] = table["allowed"].fillna(rules.number("HM-03", "it_nhat"))
+    rows = table.assign(**table[numbers].fillna(0)).to_dict("records")
     columns: dict[str, Sequence[Any]] = {
         "stt": range(1, len(rows) + 1),
         "pham_vi": ["Nhóm" if r["group"] else "Đơn vị" for r in rows],

@@ -73,17 +73,18 @@ WORDS = {
 }
 _READING = (
     "Được đề nghị: cho danh hiệu, hình thức có bậc cao hơn Lao động tiên tiến; mỗi người một lần; riêng CC-02 đếm đúng "
-    "danh hiệu đó. Xác suất: nếu suất rơi ngẫu nhiên thì bao nhiêu lần lệch như vậy hoặc hơn, đã hiệu chỉnh Holm vì so "
-    "nhiều lần. Khoảng và giới hạn: độ tin cậy 95 %. Lệch là dấu hiệu để hỏi, không phải lỗi."
+    "danh hiệu đó. Xác suất: nếu suất rơi ngẫu nhiên thì bao nhiêu lần lệch như vậy hoặc hơn (CC-03, CC-05: chia cả "
+    "đơn vị), đã hiệu chỉnh Holm vì so nhiều lần. Chỉ nêu khi xác suất nhỏ, tỷ số đủ lớn, khoảng của tỷ số không chứa "
+    "1 (mức cụ thể là tham số ở CAU_HINH). Khoảng, giới hạn: độ tin cậy {level}. Đây là dấu hiệu, không phải lỗi."
 )
 
 
 def write(page: Page, results: Results) -> None:
     """Write the comparisons, then the units."""
     case = results.evidence
-    page.head(
-        [item.width for item in COMPARISONS], f"Tính trên {shares.coverage(case)} đã có hồ sơ.", _READING, mixed=True
-    )
+    level = f"{decimal(100 * case.rules.number('CC-06', 'do_tin_cay'))} %"
+    note = f"Tính trên {shares.coverage(case)} đã có hồ sơ."
+    page.head([item.width for item in COMPARISONS], note, _READING.format(level=level), mixed=True)
     table = shares.comparisons(case)
     page.part("So sánh toàn tỉnh")
     page.table(COMPARISONS, _comparisons(results, table))
@@ -112,7 +113,9 @@ def _comparisons(results: Results, table: pd.DataFrame) -> dict[str, Sequence[An
 
 
 def _units(results: Results, case: Evidence) -> dict[str, Sequence[Any]]:
-    table = case.units.join(shares.structure_table(case)).join(shares.funnel_table(case)[["low", "high", "found"]])
+    table = case.units.join(shares.structure_table(case)).join(
+        shares.funnel_table(case)[["low", "high", "adjusted", "found"]]
+    )
     rows = table.reset_index(names="unit").to_dict("records")
     return {
         "stt": range(1, len(rows) + 1),
@@ -137,6 +140,8 @@ def _unit_said(results: Results, row: dict[Any, Any]) -> str | Cell:
         return "Chưa có hồ sơ được tính"
     if not row["size"]:
         return "Chưa có danh sách người"
+    if pd.isna(row["adjusted"]):
+        return WORDS[shares.TOO_FEW]
     return _said(results, "CC-06") if row["found"] is True else "Trong mức chung"
 
 

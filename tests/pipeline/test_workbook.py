@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import shutil
 import subprocess
@@ -205,7 +206,15 @@ def recount(formula: str, values: openpyxl.Workbook, home: str) -> Any:
     formula = calls[0] if calls else formula
     call = re.fullmatch(r"(\w+)\((.*)\)", formula)
     if not call:
-        return sum(area(text)[0] for text in formula.split("+"))
+        first, *less = formula.split("-")
+        return sum(area(text)[0] for text in first.split("+")) - sum(area(text)[0] for text in less)
+    if call[1] in ("ROUND", "ROUNDDOWN", "MAX"):
+        left, right = call[2].split(",")
+        number = math.prod(float(t) if t[0].isdigit() else area(t)[0] for t in left.split("*"))
+        if call[1] == "MAX":
+            return max(number, float(right))
+        scale = 10 ** int(right)
+        return math.floor(number * scale + (0.5 if call[1] == "ROUND" else 0)) / scale
     args = re.findall(r'"[^"]*"|[^,"]+', call[2])
 
     if call[1] == "SUM":

@@ -151,5 +151,10 @@ def test_nd_04_without_points_is_not_judged() -> None:
     assert {v for *_, v in Case(P1=unit(top)).said("ND-04")} == {"not_judged"}  # no score table
 
 
+def test_one_file_by_itself_shows_what_needs_no_other_file() -> None:
+    tables = unit(proposal("DN01", "CC1", "CSTDCS"), chu_tri="Đào Thử Bình", work=[])
+    assert {f.code for f in Case(P1=tables, alone=True).findings(*CHECKED)} == {"ND-01", "ND-02"}
+
+
 def test_nothing_sent_is_nothing_said() -> None:
     assert Case(P1=None, P2={}, without={"P2": {"DON_VI", "NHAN_SU", "DE_NGHI", "HOAT_DONG"}}).said(*CHECKED) == set()

@@ -62,6 +62,7 @@ def test_cc_01_few_people_or_no_groups() -> None:
     assert comparisons(few.evidence).iloc[0]["state"] == "too_few"
     unknown = Case(P1=unit(group("D", 30, 5, nhom_doi_tuong=None)))
     assert variants(unknown, "CC-01") == {"not_judged"}
+    assert variants(unknown, "CC-02") == set()  # the same data are missing: said once
 
 
 def test_cc_02_inside_each_title() -> None:
