@@ -29,7 +29,8 @@ def second_legs(case: Evidence) -> pd.DataFrame:
 
     `excellent` and `rating_known`; of the author's recognised initiatives `timely` (decided not after the meeting of
     the unit), `late`, `undated` (meeting day not known), `doubtful` (level told, number or day of the decision
-    missing; or no sheet); `initiative` (row id of the late one in the same file, -1), `initiative_code`, `decided`, `met`.
+    missing; or no sheet); of the first late one `initiative` (row id, -1 in another unit's file), `initiative_code`,
+    `decided`, `met` (day of the meeting).
     """
     rows = nominated(case, BASE)
     made = case.initiatives
@@ -56,8 +57,8 @@ def second_legs(case: Evidence) -> pd.DataFrame:
         doubtful=rows["doubtful"] | no_sheet, no_sheet=no_sheet,
         rating_known=rows["rating"].notna() & (rows["rating"] != NOT_RATED),
         excellent=rows["rating"].isin(case.rules.codes("DK-05", "xep_loai")),
-        initiative=late["row"].where(late["unit"] == rows["unit"]).fillna(-1).astype("int64"), initiative_code=late["ma_sk"], decided=late["ngay_qd"],
-        met=late["met"],
+        initiative=late["row"].where(late["unit"] == rows["unit"]).fillna(-1).astype("int64"),
+        initiative_code=late["ma_sk"], decided=late["ngay_qd"], met=late["met"],
     )  # fmt: skip
 
 
