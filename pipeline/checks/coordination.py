@@ -39,12 +39,10 @@ _LEADER_UNKNOWN = "có hoạt động chưa ghi bên chủ trì hoặc ghi khôn
 
 
 def _names(texts: pd.Series, codes: tuple[str, ...]) -> pd.Series:
-    """Whether a cell of several codes holds one of these."""
-    whole = ";" + texts.fillna("").astype("str").str.replace(" ", "", regex=False) + ";"
-    found = pd.Series(False, index=texts.index)
-    for code in codes:
-        found |= whole.str.contains(f";{code};", regex=False).astype(bool)
-    return found
+    """Whether a cell of several codes holds one of these; looks at each distinct text once."""
+    wanted = set(codes)
+    held = [text for text in texts.dropna().unique() if wanted & {part.strip() for part in str(text).split(";")}]
+    return texts.isin(held)
 
 
 def activities_of(case: Evidence) -> pd.DataFrame:
