@@ -56,7 +56,7 @@ _VOTE_FIELDS = (
     Field("ma_dn", "Mã đề nghị", 8, "centre"),
     Field("ten", "Họ tên, tập thể", 21, "text_strong"),
     Field("danh_hieu", "Danh hiệu, hình thức", 17),
-    Field("ket_qua", "Kết quả xét", 11),
+    Field("ket_qua", "Kết quả xét", 14.5),
     Field("cap", "Cấp họp", 11),
     Field("phat", "Phát ra", 8, "count"),
     Field("thu", "Thu về", 7, "count"),

@@ -63,7 +63,7 @@ class TestEverySheet:
             assert page.protection.autoFilter is False  # False: allowed
 
     def test_prints_one_page_wide_on_its_paper_unless_very_wide(self, book: openpyxl.Workbook) -> None:
-        wide = {"TINH_TRANG_NOP", "PHAT_HIEN", "TH_TAP_THE", "TH_CA_NHAN"}
+        wide = {"TINH_TRANG_NOP", "PHAT_HIEN", "TH_TAP_THE", "TH_CA_NHAN", "HO_SO", "PHIEU_HOP"}
         for page in book.worksheets:
             assert page.page_setup.paperSize == (8 if page.title in wide else 9)
             assert ("In khổ A3, ngang." in str(page["A3"].value)) == (page.title in wide)
