@@ -105,6 +105,8 @@ FORM = {
     "ngay_hop": D(2026, 11, 5), "chu_tri": "Lò Giả An", "thu_ky": "Đào Thử Bình", "tong_thanh_vien": 3,
     "so_co_mat": 3, "hinh_thuc_bieu_quyet": "Bỏ phiếu kín", "so_bien_ban": "05/BB-P1",
     "ngay_bien_ban": D(2026, 11, 5), "so_to_trinh": "12/TTr-P1", "ngay_to_trinh": D(2026, 11, 12),
+    "niem_yet_tu": D(2026, 11, 6), "niem_yet_den": D(2026, 11, 12), "noi_niem_yet": "Bảng tin cơ quan", "so_y_kien": 0,
+    "so_y_kien_da_giai_quyet": 0,
     "trien_khai_phong_trao": "Có", "so_lan_cap_uy_ban": 2, "xep_loai_don_vi": "Hoàn thành tốt nhiệm vụ",
     "xep_loai_tccsd": "Hoàn thành tốt nhiệm vụ", "tong_diem_tu_cham": 48.5, "so_vu_viec_tap_the": 0,
     "quy_dinh_nghi": "Không", "quy_dinh_ngang": "Không có", "xac_nhan": "Tôi xác nhận số liệu là đúng",
@@ -123,9 +125,21 @@ def nomination(code: str, subject: str, name: str, **more: Any) -> dict[str, Any
 def ballot(code: str, **more: Any) -> dict[str, Any]:
     row = {
         "ma_dn": code, "cap_hop": "Họp đơn vị", "vong": 1, "phieu_phat": 3, "phieu_thu": 3, "phieu_hop_le": 3,
-        "phieu_khong_hop_le": 0, "dong_y": 2, "khong_dong_y": 1, "khong_y_kien": 0, "ket_luan": "Đề nghị",
+        "phieu_khong_hop_le": 0, "dong_y": 3, "khong_dong_y": 0, "khong_y_kien": 0, "ket_luan": "Đề nghị",
+        "phieu_lien_quan": 0,
     }  # fmt: skip
     return row | more
+
+
+def papers(code: str) -> list[dict[str, Any]]:
+    days = {
+        "Tờ trình": ("12/TTr-P1", D(2026, 11, 12)), "Biên bản họp xét": ("05/BB-P1", D(2026, 11, 5)),
+        "Biên bản kiểm phiếu": ("05/BB-P1", D(2026, 11, 5)), "Báo cáo thành tích": ("Không số", D(2026, 11, 3)),
+    }  # fmt: skip
+    return [
+        {"ma_dn": code, "loai_giay": kind, "co": "Có", "so": number, "ngay": day}
+        for kind, (number, day) in days.items()
+    ]
 
 
 #: A small file without a finding. Entry rows start at row 5; on DON_VI values stand in column C.
@@ -142,6 +156,7 @@ GOOD: Contents = {
         nomination("DN03", "P1", "Phòng 1", doi_tuong="Tập thể", danh_hieu="Tập thể Lao động tiên tiến"),
     ],
     "PHIEU": [ballot("DN01"), ballot("DN02"), ballot("DN03")],
+    "HO_SO": [row for code in ("DN01", "DN02", "DN03") for row in papers(code)],
     "CHI_TIEU": [{
         "ma_ct": "CT01", "noi_dung": "Tỷ lệ giải quyết tin báo", "loai": "Thường xuyên",
         "chieu": "Càng cao càng tốt", "don_vi_tinh": "%", "chi_tieu": 90, "thuc_hien": 93.5, "diem_tu_cham": 48.5,

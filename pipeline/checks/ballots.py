@@ -40,7 +40,7 @@ def balance(case: Evidence) -> Checked:
 def _counted(rows: pd.DataFrame) -> dict[str, object]:
     """Parameters that every sentence about votes shares."""
     return {
-        "ten": rows["name"],
+        "ma": rows["code"],
         "danh_hieu": rows["award_name"],
         "dong_y": rows["votes"],
         "tong": rows["members"],
@@ -185,7 +185,8 @@ def close_votes(case: Evidence) -> Checked:
     rows = rows[(rows["level"] == UNIT_LEVEL) & (rows["proposed"] | rows["considered"])]
     rows = ledger.look(rows[rows["margin"].notna()])
     # Who was proposed below the threshold is named by QT-04 with the votes missing.
-    passed = rows[rows["proposed"] & rows["margin"].between(0, few - 1)]
+    # Where everybody agreed no vote could be added: that is not close, however few they are.
+    passed = rows[rows["proposed"] & rows["margin"].between(0, few - 1) & (rows["votes"] < rows["members"])]
     # A narrow outcome that rests on related ballots is QT-07's.
     passed = passed[~(passed["related"] > passed["margin"])] if case.rules.has("QT-07") else passed
     missed = rows[rows["considered"] & rows["margin"].between(-few, -1)]

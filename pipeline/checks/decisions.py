@@ -138,7 +138,7 @@ def unknown_awards(case: Evidence) -> Checked:
     rows = told.loc[alone["row_id"].astype("int64")]
     award = rows["danh_hieu"].fillna(rows["hinh_thuc"])
     ledger.say(
-        "unknown", rows, "so_qd", subject=rows["ma_doi_tuong"], ten=rows["ten_doi_tuong"].fillna(rows["ma_doi_tuong"]),
+        "unknown", rows, "so_qd", subject=rows["ma_doi_tuong"],
         danh_hieu=award.map(case.titles["name"]).fillna(award), nam=rows["nam"].astype("int64").astype("str"),
         so=rows["so_qd"].fillna("không ghi số"), ngay=rows["ngay_qd"].map(_day, na_action=None).astype("str"),
     )  # fmt: skip

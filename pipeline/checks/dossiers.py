@@ -73,11 +73,11 @@ def groups_of_heads(case: Evidence) -> Checked:
     unled = rows[rows["nhom_doi_tuong"].isin(led)]
     is_head = head.reindex(unled.index)
     groups = case.labels("NHOM_DOI_TUONG", unled["nhom_doi_tuong"])
-    own = {"subject": unled["person"], "ten": unled["ho_ten"], "nhom": groups, "chuc_vu": unled["chuc_vu"]}
+    own = {"subject": unled["person"], "nhom": groups, "chuc_vu": unled["chuc_vu"]}
     ledger.say("head_group", unled[is_head], "nhom_doi_tuong", **own)
     ledger.say("post_group", unled[~is_head], "nhom_doi_tuong", **own)
     unknown = rows[rows["nhom_doi_tuong"].isna()]
-    ledger.unjudged(unknown, "nhom_doi_tuong", subject=unknown["person"], ten=unknown["ho_ten"].fillna("người này"))
+    ledger.unjudged(unknown, "nhom_doi_tuong", subject=unknown["person"])
     return ledger.close()
 
 
@@ -102,7 +102,7 @@ def ballots_of_proposals(case: Evidence) -> Checked:
     voted = among(ballots[ballots["cap_hop"] == UNIT_LEVEL])
     unclear = ~voted & among(ballots[ballots["cap_hop"].isna()])
     ledger.say(
-        "no_tally", rows[~voted & ~unclear], "ma_dn", ten=rows["name"], danh_hieu=rows["award_name"]
+        "no_tally", rows[~voted & ~unclear], "ma_dn", ma=rows["code"], danh_hieu=rows["award_name"]
     )  # fmt: skip
     ledger.unjudged(rows[unclear], "ma_dn", con_thieu="dòng phiếu của " + rows["code"] + " chưa ghi cấp họp")
     return ledger.close()
@@ -120,7 +120,7 @@ def rating_dates(case: Evidence) -> Checked:
     ledger.look(rows[known])
     ledger.say(
         "rated_after", rows[known & (rows["ngay_xep_loai"] > meeting)], "ngay_xep_loai", subject=rows[PERSON],
-        ten=rows["ho_ten"].fillna("người này"), ngay=rows["ngay_xep_loai"], hop=meeting,
+        ngay=rows["ngay_xep_loai"], hop=meeting,
     )  # fmt: skip
     undated = ledger.look(rows[rows["ngay_xep_loai"].isna()].drop_duplicates(UNIT))
     count = rows["ngay_xep_loai"].isna().groupby(rows[UNIT]).sum()

@@ -159,7 +159,7 @@ def _say(
     names = _names(case, absent)
     for variant in ("law", "quick", "basis", "tally", "unlisted"):
         some = rows[chosen == variant]
-        own = {"ten": rows["name"], "danh_hieu": rows["award_name"], "thieu": names}
+        own = {"ma": rows["code"], "danh_hieu": rows["award_name"], "thieu": names}
         ledger.say(variant, some[at.reindex(some.index) >= 0], "co", at=at, **own)
         ledger.say(variant, some[~(at.reindex(some.index) >= 0)], "ma_dn", **own)
 

@@ -56,7 +56,7 @@ _VOTE_FIELDS = (
     Field("ma_dn", "Mã đề nghị", 8, "centre"),
     Field("ten", "Họ tên, tập thể", 21, "text_strong"),
     Field("danh_hieu", "Danh hiệu, hình thức", 17),
-    Field("ket_qua", "Kết quả xét", 11),
+    Field("ket_qua", "Kết quả xét", 14.5),
     Field("cap", "Cấp họp", 11),
     Field("phat", "Phát ra", 8, "count"),
     Field("thu", "Thu về", 7, "count"),
@@ -75,21 +75,23 @@ _VOTE_FIELDS = (
 #: Marks of a vote: reached, not reached; who was not proposed did not need to reach it.
 _REACHED, _NOT_REACHED, _NOT_ASKED = State.MET.cell, State.NOT_MET.cell, Cell("✗", "centre")
 _UNKNOWN = State.UNKNOWN.cell
-_RESULTS = {(True, False): "Đề nghị", (False, True): "Đã xét, không đề nghị", (False, False): None}
+_RESULTS = {(True, False): "Đề nghị", (False, True): "Không đề nghị", (False, False): None}
 
 
 def write(page: Page, results: Results) -> None:
     """Write the meetings, the tallies, the blocks' votes."""
     verdicts = page.book.shared(Verdicts)
-    page.head([item.width for item in _VOTE_FIELDS], _NOTE, f"{MARKS}.", verdicts.summary(CODES))
+    page.head([item.width for item in _VOTE_FIELDS], _NOTE, f"{MARKS}.", verdicts.summary(CODES), mixed=True)
     units = results.evidence.units
     page.part(f"I. Cuộc họp của {len(units)} đơn vị")
-    placed = page.table(_UNIT_FIELDS, _unit_columns(results, verdicts), frozen=4)
+    placed = page.table(_UNIT_FIELDS, _unit_columns(results, verdicts))
     for number, code in enumerate(units.index):
         page.anchor("phieu_hop", str(code), placed.first + number)
     votes = _votes(results)
     page.part(f"II. Kết quả bỏ phiếu của từng đề nghị: {len(votes)}")
-    page.table(_VOTE_FIELDS, _vote_columns(results, votes))
+    votes_placed = page.table(_VOTE_FIELDS, _vote_columns(results, votes))
+    # Rows to repeat begin to be printed after their own page: this heading fits all that follows.
+    page.sheet.repeat_rows(votes_placed.header)
     blocks = _block_votes(results)
     page.part(f"III. Suy tôn của cụm, khối theo cấu hình của tỉnh: {len(blocks)}")
     page.table(_VOTE_FIELDS, _vote_columns(results, blocks))

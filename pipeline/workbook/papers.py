@@ -77,7 +77,7 @@ _CELLS = {
 def write(page: Page, results: Results) -> None:
     """Write the units, then every proposal."""
     verdicts = page.book.shared(Verdicts)
-    page.head([item.width for item in _FIELDS], "", _LEGEND, verdicts.summary(CODES))
+    page.head([item.width for item in _FIELDS], "", _LEGEND, verdicts.summary(CODES), mixed=True)
     case = results.evidence
     held = papers(case)
     rows = case.proposed
@@ -85,11 +85,13 @@ def write(page: Page, results: Results) -> None:
     share = completeness(held).reindex(rows.index)
     units = case.units
     page.part(f"I. Tóm tắt của {len(units)} đơn vị")
-    placed = page.table(_UNIT_FIELDS, _unit_columns(results, verdicts, standing, share), frozen=4)
+    placed = page.table(_UNIT_FIELDS, _unit_columns(results, verdicts, standing, share))
     for number, code in enumerate(units.index):
         page.anchor("ho_so", str(code), placed.first + number)
     page.part(f"II. Giấy tờ của từng đề nghị: {len(rows)}")
-    page.table(_FIELDS, _columns(results, rows, held, standing, share))
+    proposals = page.table(_FIELDS, _columns(results, rows, held, standing, share))
+    # Rows to repeat begin to be printed after their own page: this heading fits all that follows.
+    page.sheet.repeat_rows(proposals.header)
 
 
 def _unit_columns(
