@@ -91,11 +91,10 @@ def from_frame(table: pd.DataFrame) -> list[Finding]:
     """Return the findings of a frame made by `frame` or by a check."""
     import pandas as pd
 
-    records = table[list(COLUMNS)].astype(object).to_dict("records")
-    for record in records:
-        for name in _NUMBERS:
-            record[name] = None if pd.isna(record[name]) else int(record[name])
-    return [Finding(**record) for record in records]
+    columns = {name: table[name].tolist() for name in COLUMNS}
+    for name in _NUMBERS:
+        columns[name] = [None if number is pd.NA else int(number) for number in columns[name]]
+    return [Finding(**dict(zip(COLUMNS, row, strict=True))) for row in zip(*columns.values(), strict=True)]
 
 
 class _Fields(dict[str, str]):

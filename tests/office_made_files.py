@@ -75,7 +75,8 @@ def replace_files(folder: Path) -> None:
         ["", "", "", "V-20", f"{LOCKED}: đã nhận tệp nhưng không tệp nào dùng được"],
     ]
     mend(folder / INBOX / LOG, LOG_COLUMNS, new_names)
-    mend(folder / KEY, KEY_COLUMNS, lambda rows: new_names(rows) + more)
+    # What the rules said of the locked file is no longer found.
+    mend(folder / KEY, KEY_COLUMNS, lambda rows: new_names([r for r in rows if r[0] != locked]) + more)
 
 
 if __name__ == "__main__":

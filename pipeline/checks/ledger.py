@@ -52,7 +52,7 @@ class Ledger:
         """Begin the ledger of a check that judges the rows of a sheet (empty: the province as a whole)."""
         self._evidence, self._code, self._sheet = evidence, code, sheet
         self._looked: list[pd.Index] = []
-        self._columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+        self._rows: list[tuple[Any, ...]] = []  #: values of `COLUMNS`
 
     def look(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Enter the rows that the check judges; returns them."""
@@ -92,10 +92,10 @@ class Ledger:
         for number, (row_id, place) in enumerate(zip(ids, places, strict=True)):
             where = (place, column) if place >= 0 else (row_id, self._first_column())
             unit, path, sheet, cell, raw = find(*where)
-            self._enter(
-                variant=variant, unit=unit, subject=subjects[number], file=path, sheet=sheet, cell=cell, value=raw,
-                params={name: values[number] for name, values in texts.items()}, column=where[1],
-                person=persons[number], row_id=row_id, about=row_id,
+            told = {name: values[number] for name, values in texts.items()}
+            self._rows.append(
+                (self._code, variant, unit, subjects[number], path, sheet, cell, raw, told, "", where[1],
+                 persons[number], row_id, row_id)
             )  # fmt: skip
 
     def unjudged(self, rows: pd.DataFrame, column: str, *, at: pd.Series | None = None, **params: object) -> None:
@@ -105,7 +105,7 @@ class Ledger:
     def of_unit(self, variant: str, unit: str, subject: str = "", **params: object) -> None:
         """Write down something of a unit (empty: of the province) that no cell holds."""
         texts = {name: written(value) for name, value in params.items()}
-        self._enter(variant=variant, unit=unit, subject=subject, params=texts)
+        self._rows.append((self._code, variant, unit, subject, "", "", "", "", texts, "", "", "", pd.NA, pd.NA))
 
     def close(self) -> Checked:
         """Hand over."""
@@ -113,8 +113,10 @@ class Ledger:
         for more in self._looked[1:]:
             looked = looked.union(more)
         table = frame(())
-        if self._columns["code"]:
-            table = pd.DataFrame(self._columns).astype(table.dtypes.to_dict())
+        if self._rows:
+            kinds = table.dtypes.to_dict()
+            columns = zip(COLUMNS, zip(*self._rows, strict=True), strict=True)
+            table = pd.DataFrame({name: pd.Series(list(values), dtype=kinds[name]) for name, values in columns})
         return Checked(self._code, self._sheet, looked, table)
 
     def _first_column(self) -> str:
@@ -124,12 +126,6 @@ class Ledger:
         if isinstance(value, pd.Series):
             return [written(v) for v in value.reindex(rows.index).tolist()]
         return [written(value)] * len(rows)
-
-    def _enter(self, **values: Any) -> None:
-        given = {"code": self._code, "rule_version": "", **values}
-        for name in COLUMNS:
-            empty: Any = {"params": {}, "row_id": pd.NA, "about": pd.NA}.get(name, "")
-            self._columns[name].append(given.get(name, empty))
 
 
 def written(value: Any) -> str:

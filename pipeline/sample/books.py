@@ -71,8 +71,8 @@ def configuration_pages(record: Record, lists: Lists, found: Sequence[Case]) -> 
         "DANH_HIEU": TITLES,
         "BANG_DIEM": SCORE_TABLE,
         "PHONG_TRAO": MOVEMENTS,
-        "THAM_SO": [],
-        "MIEN_AP_DUNG": [],
+        "THAM_SO": _parameters(record, found),
+        "MIEN_AP_DUNG": _waivers(record, found),
         "DIEM_THAM_DINH": _appraised(found),
         "DIEM_TRU": _deductions(lists, found),
         "PHIEU_CUM": _block_ballots(record, lists, found),
@@ -146,6 +146,41 @@ def _council(record: Record, lists: Lists) -> Page:
             }
         )
     return rows
+
+
+def _parameters(record: Record, found: Sequence[Case]) -> Page:
+    """One parameter that the province changed."""
+    if not found:
+        return []
+    return [
+        {
+            "ma_quy_tac": "KT-03",
+            "tham_so": "so_ngay",
+            "gia_tri": "50",
+            "tu_ngay": dt.date(PERIOD_YEAR, 1, 1),
+            "den_ngay": None,
+            "van_ban": "12/HD-VKS ngày 05/01/2026",
+            "nguoi_chot": record.leaders[0].name,
+            "ngay_chot": dt.date(PERIOD_YEAR, 1, 6),
+        }
+    ]
+
+
+def _waivers(record: Record, found: Sequence[Case]) -> Page:
+    """One rule that was waived for one unit."""
+    return [
+        {
+            "ma_quy_tac": "SK-03",
+            "don_vi": case.unit.code,
+            "doi_tuong": None,
+            "ly_do": "Hội đồng sáng kiến năm trước họp muộn",
+            "van_ban": "31/TB-VKS ngày 02/11/2026",
+            "nguoi_duyet": record.leaders[0].name,
+            "ngay": dt.date(PERIOD_YEAR, 11, 2),
+        }
+        for case in found
+        if case.unit.code == "P1"
+    ]
 
 
 def _appraised(found: Sequence[Case]) -> Page:

@@ -16,7 +16,8 @@ from pipeline.sample.people import Person, Registry, give_post
 from pipeline.sample.shape import AREA_START, AREA_YEAR, PERIOD_YEAR, Unit
 
 #: Share of the rated who may be rated excellent, of those rated good (20 %), as a share of both.
-_EXCELLENT_SHARE = 0.2 / 1.2
+_EXCELLENT_OF_GOOD = 0.2
+_EXCELLENT_SHARE = _EXCELLENT_OF_GOOD / (1 + _EXCELLENT_OF_GOOD)
 _COMPLETED_SHARE = 0.08
 _MATERNITY, _SICK, _DISCIPLINE, _TRAINING = 0.07, 0.015, 0.004, 0.02
 _PASSED_OVER = 0.04
@@ -180,10 +181,12 @@ def _rate(rows: list[PersonYear], stream: Stream) -> None:
         return
     rated = sorted((r for r in rows if not r.reason), key=lambda r: -r.recorded)
     low = 0 if stream.story.steady else int(len(rated) * _COMPLETED_SHARE + rng.random())
-    excellent = max(1, int((len(rated) - low) * _EXCELLENT_SHARE)) if len(rated) > 4 else 0
+    good = rated[: len(rated) - low]
+    excellent = max(1, int(len(good) * _EXCELLENT_SHARE)) if len(rated) > 4 else 0
+    best = _excellent(good, excellent)
     for rank, row in enumerate(rated):
         m = row.recorded
-        if rank < excellent:
+        if row.place in best:
             row.rating, row.score = "HTXSNV", _grade(92 + 1.5 * m, 90, 99)
         elif rank < len(rated) - low:
             row.score = _grade(81 + 4 * m, 70, 89.5)
@@ -196,6 +199,19 @@ def _rate(rows: list[PersonYear], stream: Stream) -> None:
             row.rating, row.score = "HTNV", 60.0
         elif row.reason:
             row.rating, row.score = "CHUA_XL", None
+
+
+def _excellent(good: list[PersonYear], most: int) -> set[int]:
+    """Places of the best, in no group of similar duties more than a fifth of those rated good there (but one)."""
+    chosen: list[PersonYear] = []
+    for row in good:
+        if len(chosen) == most:
+            break
+        group = [r for r in good if r.group == row.group]
+        mine = sum(r.group == row.group for r in chosen) + 1
+        if mine <= max(1, int(_EXCELLENT_OF_GOOD * (len(group) - mine))):
+            chosen.append(row)
+    return {row.place for row in chosen}
 
 
 def _grade(value: float, low: float, high: float) -> float:

@@ -35,7 +35,13 @@ class Case:
     forged: bool = False  #: minutes dated after the letter
     level: bool = False  #: everybody alike
     broken_chain: str = ""  #: staff code proposed for CSTĐ ngành although the chain has a gap
+    heads_first: bool = False  #: the head is proposed like anybody else, whatever the collective is proposed for
     moved_from: Mapping[str, str] = field(default_factory=dict)  #: staff code → old unit
+
+    @cached_property
+    def number(self) -> int:
+        """Place of the unit in the list of units."""
+        return list(self.lists.labels["DON_VI"]).index(self.unit.code)
 
     @cached_property
     def rng(self) -> random.Random:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+_STEP = 1237  #: prime to the number of texts, so that neighbours share no clause
 _OPENINGS = (
     "Thụ lý, giải quyết {a}/{a} vụ án hình sự đúng thời hạn",
     "Kiểm sát việc tiếp nhận {a} tin báo, tỷ lệ giải quyết đạt {c} %",
@@ -55,8 +56,12 @@ _CLOSINGS = (
 )
 
 
-def deed(rng: random.Random) -> str:
-    """One achievement of three clauses with their figures."""
+def deed(rng: random.Random, number: int) -> str:
+    """One achievement of three clauses with their figures; other words for every number up to some three thousand."""
     figures = {"a": rng.randint(12, 98), "b": rng.randint(2, 9), "c": rng.randint(88, 99), "d": rng.randint(2, 7)}
-    words = [rng.choice(part) for part in (_OPENINGS, _RESULTS, _CLOSINGS)]
+    parts, at = (_OPENINGS, _RESULTS, _CLOSINGS), number * _STEP
+    words = []
+    for part in parts:
+        at, here = divmod(at, len(part)) if part is not _CLOSINGS else (0, at % len(part))
+        words.append(part[here])
     return "{}; {}; {}.".format(*words).format(**figures)

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.sample import oddities as odd
+from pipeline.sample import planted_rules as rule
 from pipeline.sample.case import Cell, Pages
 from pipeline.sample.inbox import Inbox, unit_path
 from pipeline.sample.oddities import Draft, Slip
 from pipeline.sample.shape import DISTRICT_END, PERIOD_YEAR, Unit
+from pipeline.sample.stories import LISTED_TWICE, LOW_COLLECTIVE, QUEUED
 from pipeline.sample.unit_file import times_of, write_unit
 from schemas.sheets import UNIT_TEMPLATE
 
@@ -24,6 +26,18 @@ OLD_EXCEL, OPEN_DOCUMENT, LOCKED = "P7", "P9", "VP"
 MISSING = "TT"
 ARCHIVE = "thu-chung/ho-so-P1-P15.zip"
 _EMPTY_FILE, _WORD_FILE = "VP/TDKT-01_VP_rong.xlsx", "VP/Bao cao thanh tich VP.docx"
+
+
+#: Unit whose log of activities is another unit's and therefore refused.
+WITHOUT_LOG = "P8"
+#: Where the file of each unit lies that counts in the end.
+COUNTED_PATHS = {
+    **{code: unit_path(code) for code in ("KV3", "P2", "P3", "P7", "P8", "P9", "P10", "P11", "P12", "VP")},
+    "KV1": unit_path("KV1", "_sua"),
+    "KV2": "KV2/lan-1/TDKT-01_KV2.xlsx",
+    "KV4": "KV4/mau-cu/TDKT-01_KV4.xlsx",
+    **{code: f"{ARCHIVE}/{unit_path(code)}" for code in ("P1", "P15")},
+}
 
 
 def _at(day: int, hour: int, minute: int) -> dt.datetime:
@@ -38,6 +52,24 @@ def plant(inbox: Inbox) -> None:
         inbox.clean(code)
     name = inbox.cases[MISSING].unit.name
     inbox.of_file("", "V-20", f"{MISSING} – {name}: không gửi gì")
+    _stories(inbox)
+
+
+def _stories(inbox: Inbox) -> None:
+    """Enter in the key what the stories of the units lead to, whatever their files look like."""
+    old, new = LISTED_TWICE
+    moved = next(row.person.code for row in inbox.cases[new].rows if row.event == "CHUYEN_DEN")
+    inbox.expect(COUNTED_PATHS[old], rule.of_two_units(inbox.pages(old), moved))
+    inbox.expect(COUNTED_PATHS[new], rule.of_two_units(inbox.pages(new), moved))
+    inbox.expect(COUNTED_PATHS["P2"], rule.of_broken_chain(inbox.pages("P2")))
+    for code in (QUEUED, LOW_COLLECTIVE):
+        slips = rule.of_head(inbox.cases[code], inbox.pages(code), gate=code == LOW_COLLECTIVE)
+        inbox.expect(COUNTED_PATHS[code], slips)
+    for code, path in COUNTED_PATHS.items():
+        if code != WITHOUT_LOG:
+            inbox.expect(path, rule.of_old_movements(inbox.pages(code)))
+    inbox.of_file("", "HM-03", "KV2: quá nửa số người trực tiếp xếp loại xuất sắc")
+    inbox.of_file("", "HM-05", "số đề nghị danh hiệu không có trần")
 
 
 def plain_twin(value: Cell) -> Cell:
@@ -56,12 +88,14 @@ def _kv1(inbox: Inbox) -> None:
     inbox.write(first, "KV1", hasty, _at(9, 10, 5))
     inbox.send(first, _at(9, 10, 40))
     inbox.of_file(first, "V-19", "bản trước được thay")
-    pages = dict(inbox.pages("KV1"))
+    changed, slips = rule.maternity_and_late_handing_over(inbox.pages("KV1"))
+    pages = dict(changed)
     pages["NHAN_SU"] = [
         {**row, "ngay_sinh": plain_twin(row["ngay_sinh"]), "diem_danh_gia": plain_twin(row["diem_danh_gia"])}
         for row in pages["NHAN_SU"]
     ]
     inbox.write(second, "KV1", pages, _at(13, 9, 15))
+    inbox.expect(second, slips)
     inbox.send(second, _at(13, 9, 30))
     old = unit_path("KV1", "_nam2025")
     unit, saved = inbox.cases["KV1"].unit, _at(9, 9, 0)
@@ -73,7 +107,7 @@ def _kv1(inbox: Inbox) -> None:
 def _kv2(inbox: Inbox) -> None:
     """The mail sent later holds older content."""
     good, stale = "KV2/lan-1/TDKT-01_KV2.xlsx", "KV2/lan-2/TDKT-01_KV2.xlsx"
-    inbox.write(good, "KV2", saved=_at(12, 15, 20))
+    inbox.write(good, "KV2", rule.too_many_excellent(inbox.pages("KV2")), _at(12, 15, 20))
     inbox.send(good, _at(12, 15, 45))
     inbox.write(stale, "KV2", {**inbox.pages("KV2"), "DIEN_HINH": []}, _at(10, 8, 30))
     inbox.send(stale, _at(13, 16, 10))
@@ -91,7 +125,8 @@ def _kv3(inbox: Inbox) -> None:
     result = odd.decomposed("Giúp 2 hộ nghèo, vệ sinh trụ sở, 6 triệu đồng")
     slips += draft.type("HOAT_DONG", "ket_qua_so", 8, result, "V-10", "Unicode tổ hợp")
     deeds = odd.in_tcvn3("Giải quyết 42/42 vụ án đúng thời hạn, không có án oan; được tỉnh biểu dương.")
-    slips += draft.type("DE_NGHI", "thanh_tich", 0, deeds, "V-10", "bảng mã TCVN3")
+    slips += draft.type("DE_NGHI", "thanh_tich", 0, deeds, "V-10", "bảng mã TCVN3") + rule.no_figures(draft)
+    slips += rule.two_channels(draft)
     draft.save(_at(17, 8, 5))
     inbox.send(name, _at(17, 8, 20), [*slips, Slip("", "", "V-18", "gửi sau hạn 16/11 16:00")])
     shutil.copyfile(inbox.path(name), inbox.path(twin))
@@ -111,11 +146,13 @@ def _kv4(inbox: Inbox) -> None:
     draft = Draft(inbox.path(name), spec)
     cell = draft.at("PHIEU", "dong_y", 2)
     cell.value = float(str(cell.value)) - 2
+    slips = rule.not_recognised(draft)
     draft.save(inbox.saved("KV4"))
     inbox.send(
         name,
         times_of(inbox.cases["KV4"]).sent,
         [
+            *slips,
             Slip("", "", "V-13", "mẫu phiên bản 0.9"),
             Slip("NHAN_SU", "", "V-01", "mẫu cũ không có cột Tổ, bộ phận"),
             Slip("PHIEU", draft.at("PHIEU", "phieu_hop_le", 2).coordinate, "QT-03", "hợp lệ khác tổng các loại phiếu"),
@@ -127,11 +164,13 @@ def _rooms_1_and_15(inbox: Inbox) -> None:
     """Two units in one zip: sheets renamed in P1; rows and columns inserted and moved in P15."""
     one, other = unit_path("P1"), unit_path("P15")
     draft = inbox.draft("P1", one)
-    slips = odd.rename_sheet(draft, "DE_NGHI", "De nghi 2026") + odd.rename_sheet(draft, "CHI_TIEU", "Chỉ tiêu")
+    slips = rule.stages_and_effects(draft)
+    slips += odd.rename_sheet(draft, "DE_NGHI", "De nghi 2026") + odd.rename_sheet(draft, "CHI_TIEU", "Chỉ tiêu")
     draft.save(inbox.saved("P1"))
     inbox.expect(f"{ARCHIVE}/{one}", slips)
     draft = inbox.draft("P15", other)
-    slips = odd.insert_rows(draft, "NHAN_SU", "VKSND TỈNH MẪU – PHÒNG 15")
+    slips = rule.no_tally_no_report(draft)
+    slips += odd.insert_rows(draft, "NHAN_SU", "VKSND TỈNH MẪU – PHÒNG 15")
     slips += odd.insert_column(draft, "CHI_TIEU", "loai", "Máy nhánh", ["101", "102", "103"])
     slips += odd.swap_columns(draft, "HOAT_DONG", "so_van_ban", "hinh_thuc")
     draft.save(inbox.saved("P15"))
@@ -142,7 +181,8 @@ def _rooms_1_and_15(inbox: Inbox) -> None:
 def _p2(inbox: Inbox) -> None:
     """Things written where nothing reads: over the example, on a sheet of notes, beside a table."""
     draft = inbox.draft("P2")
-    slips = odd.type_over_example(draft, "HOAT_DONG", {"ma_hd": "HD00", "so_van_ban": "99/KH-P2"})
+    slips = rule.law_and_open_vote(draft)
+    slips += odd.type_over_example(draft, "HOAT_DONG", {"ma_hd": "HD00", "so_van_ban": "99/KH-P2"})
     slips += odd.add_sheet(draft, "Ghi chú riêng", ("Việc cần hỏi lại", "Gọi Văn phòng", "Xin mẫu giấy mời"))
     slips += odd.write_beside(draft, "DIEN_HINH", 0, "xem lại với Công đoàn")
     draft.save(inbox.saved("P2"))
@@ -152,7 +192,8 @@ def _p2(inbox: Inbox) -> None:
 def _p3(inbox: Inbox) -> None:
     """Numbers and dates that are none, or cannot be."""
     draft = inbox.draft("P3")
-    slips = draft.type("HOAT_DONG", "ngay", 0, dt.date(2025, 10, 12), "V-09", "đảo ngày 10/12 với tháng")
+    slips = rule.absence_and_pending(draft)
+    slips += draft.type("HOAT_DONG", "ngay", 0, dt.date(2025, 10, 12), "V-09", "đảo ngày 10/12 với tháng")
     slips += draft.type("HOAT_DONG", "ngay", 8, dt.date(2016, 3, 15), "V-09", "gõ nhầm năm")
     found = draft.at("DIEN_HINH", "ngay_phat_hien", 0).value
     before = found - dt.timedelta(days=20)
@@ -168,7 +209,8 @@ def _p8_and_p10(inbox: Inbox) -> None:
     """P10: merged and hidden cells, a file refused before; P8: a page of P10's, figures that do not agree."""
     _p10(inbox)
     draft = inbox.draft("P8")
-    slips = odd.copy_sheet_from(draft, inbox.path(unit_path("P10")), "HOAT_DONG")
+    slips = rule.short_posting(draft)
+    slips += odd.copy_sheet_from(draft, inbox.path(unit_path("P10")), "HOAT_DONG")
     people = int(draft.text("DON_VI", "tong_so_cong_chuc"))
     slips += draft.type("DON_VI", "tong_so_cong_chuc", 0, people + 1, "V-07", "khác số dòng NHAN_SU")
     total = float(draft.text("DON_VI", "tong_diem_tu_cham"))
@@ -191,7 +233,8 @@ def _p10(inbox: Inbox) -> None:
     draft.save(_at(9, 14, 0))
     inbox.send(stray, _at(9, 14, 20), [Slip("HO_SO", "A900000", "V-14", "ô lạc, xa mọi chỗ điền")])
     draft = inbox.draft("P10")
-    slips = odd.merge_cells(draft, "HOAT_DONG", "so_van_ban", 4) + odd.hide_rows(draft, "HO_SO", 3, 2)
+    slips = rule.warned(draft)
+    slips += odd.merge_cells(draft, "HOAT_DONG", "so_van_ban", 4) + odd.hide_rows(draft, "HO_SO", 3, 2)
     slips += draft.type("DON_VI", "ky_xet", 0, "2025", "V-08", "sửa ô tỉnh đã khóa")
     draft.save(inbox.saved("P10"))
     inbox.send(unit_path("P10"), times_of(inbox.cases["P10"]).sent, slips)
@@ -201,7 +244,8 @@ def _p11(inbox: Inbox) -> None:
     """Formulas without a value, a cell of only spaces, a newcomer without code; a home-made list besides."""
     pages = _with_newcomer(inbox.pages("P11"))
     draft = inbox.draft("P11", pages=pages)
-    slips = draft.type("CHI_TIEU", "nam_truoc", 1, "#REF!", "V-15", "công thức lỗi")
+    slips = rule.rated_low(draft)
+    slips += draft.type("CHI_TIEU", "nam_truoc", 1, "#REF!", "V-15", "công thức lỗi")
     slips += draft.type("CHI_TIEU", "mau_so", 2, "=40+8", "V-15", "công thức chưa tính")
     slips += draft.type("HOAT_DONG", "chu_tri", 7, "   ", "V-02", "ô bắt buộc chỉ có dấu cách")
     newcomer = draft.at("NHAN_SU", "ma_cc", len(pages["NHAN_SU"]) - 1)
@@ -243,11 +287,13 @@ def _with_newcomer(pages: Pages) -> Pages:
 def _p12(inbox: Inbox) -> None:
     """Minutes dated after the letter; a code used twice, one that leads nowhere, a sheet deleted."""
     draft = inbox.draft("P12")
-    slips = [Slip("DON_VI", draft.at("DON_VI", "ngay_to_trinh").coordinate, "HS-02", "tờ trình trước biên bản")]
+    slips = rule.without_evidence(draft)
+    slips += [Slip("DON_VI", draft.at("DON_VI", "ngay_to_trinh").coordinate, "HS-02", "tờ trình trước biên bản")]
     slips.append(Slip("HOAT_DONG", draft.at("HOAT_DONG", "ma_hd", 3).coordinate, "V-05", "trùng mã"))
     code = draft.text("HOAT_DONG", "ma_hd", 3)
     slips += draft.type("HOAT_DONG", "ma_hd", 4, code, "V-05", "trùng mã")
     slips += draft.type("HO_SO", "ma_dn", 0, "DN99", "V-06", "đề nghị không có")
+    slips.append(Slip("DE_NGHI", rule.place("DE_NGHI", "ma_dn", 0), "HS-01", "tờ trình đã khai cho mã khác"))
     slips += odd.delete_sheet(draft, "DIEN_HINH")
     draft.save(inbox.saved("P12"))
     inbox.send(unit_path("P12"), times_of(inbox.cases["P12"]).sent, slips)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from pipeline.sample.career import PersonYear
@@ -12,6 +13,9 @@ from pipeline.sample.record import advanced
 from pipeline.sample.shape import PERIOD_YEAR
 
 _FORMS = ("GK", "BK", "KNC")
+_LINES = 64  #: more than a unit of the default province nominates
+#: Share of all members that the vote in a unit must reach.
+_ENOUGH_VOTES = 0.7
 _TOPICS = (
     "Sổ theo dõi điện tử thời hạn tạm giam",
     "Bảng nhắc hạn giải quyết tin báo",
@@ -44,6 +48,8 @@ def initiatives_page(case: Case, proposed: set[str]) -> Page:
     """SANG_KIEN: one initiative for each who has one; `proposed` for CSTĐ ngành have a sector-level one."""
     page: Page = []
     number = 0
+    if not any(row.initiatives for row in case.rows):
+        next(r for r in reversed(case.rows) if r.eligible).initiatives = 1
     for row in case.rows:
         if not row.initiatives:
             continue
@@ -118,6 +124,20 @@ def nominate(case: Case, initiatives: Page, chains: list[PersonYear]) -> list[No
     return lines
 
 
+def settle_head(case: Case) -> None:
+    """Leave the head to the title that fits the collective's; the place goes to the next who was considered."""
+    head = case.head
+    if case.heads_first or not head.considered:
+        return
+    head.considered = False
+    if "CSTDCS" in head.titles:
+        head.titles.remove("CSTDCS")
+        nxt = next((r for r in case.rows if r.considered and "CSTDCS" not in r.titles), None)
+        if nxt is not None:
+            nxt.titles.append("CSTDCS")
+            nxt.initiatives = max(nxt.initiatives, int(nxt.rating != "HTXSNV"))
+
+
 def _for_diploma(case: Case, chains: list[PersonYear]) -> list[PersonYear]:
     found = []
     for row in case.rows:
@@ -173,7 +193,7 @@ def nominations_page(case: Case, lines: list[Nomination]) -> Page:
 
 def _deeds(case: Case, line: Nomination) -> str:
     rng = case.rng
-    told = deed(rng)
+    told = deed(rng, case.number * _LINES + int(line.code[2:]))
     if line.row is None:
         return f"Tập thể {case.unit.name}: vượt {rng.randint(6, 12)}/14 chỉ tiêu; {told[0].lower()}{told[1:]}"
     if line.basis:
@@ -185,7 +205,8 @@ def ballots_page(case: Case, lines: list[Nomination]) -> Page:
     """PHIEU: one tally a line; the counts balance."""
     page: Page = []
     for line in lines:
-        valid = case.present - (case.rng.random() < 0.04 and case.present > 4)
+        spoilt = case.rng.random() < 0.04 and case.present > _needed(case) + 2
+        valid = case.present - spoilt
         agreed = _votes(case, line, valid)
         silent = int(agreed < valid and case.rng.random() < 0.2)
         page.append(
@@ -201,7 +222,7 @@ def ballots_page(case: Case, lines: list[Nomination]) -> Page:
                 "khong_dong_y": valid - agreed - silent,
                 "khong_y_kien": silent,
                 "ket_luan": case.say("KET_QUA_XET", "DE_NGHI" if line.proposed else "KHONG_DE_NGHI"),
-                "phieu_lien_quan": 1 if line.row else 0,
+                "phieu_lien_quan": int(line.row is not None and agreed > _needed(case)),
             }
         )
     return page
@@ -213,7 +234,12 @@ def _votes(case: Case, line: Nomination, valid: int) -> int:
     if not line.proposed:
         return int(valid * case.rng.uniform(0.15, 0.45))
     low = 0.75 if line.what in ("CSTDCS", "CSTD_NGANH", "BK") else 0.85
-    return min(valid, max(int(0.75 * valid) + 1, round(valid * case.rng.uniform(low, 1.02))))
+    return min(valid, max(_needed(case) + 2, round(valid * case.rng.uniform(low, 1.02))))
+
+
+def _needed(case: Case) -> int:
+    """Votes that a proposal needs, of all members of the unit."""
+    return math.ceil(_ENOUGH_VOTES * len(case.rows))
 
 
 def dossiers_page(case: Case, lines: list[Nomination], unit: dict[str, Cell]) -> Page:

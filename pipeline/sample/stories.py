@@ -66,6 +66,8 @@ PLANTED: dict[str, Story] = {
 CHAINS = {"P2": 3}
 #: Unit in which the collective is rated low and proposes nothing for itself.
 LOW_COLLECTIVE = "P11"
+#: Unit in which the place goes round; in 2026 it is the head's turn.
+QUEUED = "P7"
 #: Units in which everybody is treated alike.
 LEVELLED = ("P10",)
 #: Units of which no usable file comes.

@@ -18,10 +18,11 @@ from pipeline.sample.review_pages import (
     nominate,
     nominations_page,
     reasons_page,
+    settle_head,
 )
 from pipeline.sample.shape import PERIOD, SUBMIT_TO, Unit
 from pipeline.sample.staff_pages import events_page, history_page, staff_page, unit_page
-from pipeline.sample.stories import CHAINS, FORGED_DATES, LEVELLED, LOW_COLLECTIVE, WITHOUT_FILE
+from pipeline.sample.stories import CHAINS, FORGED_DATES, LEVELLED, LOW_COLLECTIVE, QUEUED, WITHOUT_FILE
 from pipeline.sample.work_pages import activities_page, exemplars_page, self_score, targets_page
 from pipeline.template import Contents, write_book
 from schemas.columns import BookSpec, Identity
@@ -54,6 +55,7 @@ def cases(record: Record, lists: Lists, planted: bool) -> list[Case]:
                 low=planted and unit.code == LOW_COLLECTIVE,
                 forged=planted and unit.code == FORGED_DATES,
                 level=planted and unit.code in LEVELLED,
+                heads_first=unit.code in best or (planted and unit.code in (LOW_COLLECTIVE, QUEUED)),
                 broken_chain=rows[CHAINS[unit.code]].person.code if planted and unit.code in CHAINS else "",
                 moved_from={row.person.code: old for row, old in record.arrivals.get(unit.code, ())},
             )
@@ -63,6 +65,7 @@ def cases(record: Record, lists: Lists, planted: bool) -> list[Case]:
 
 def pages_of(case: Case) -> Pages:
     """Fill every page of a unit's template; the pages agree with one another."""
+    settle_head(case)
     chains = chain_of(case)
     initiatives = initiatives_page(case, {r.person.code for r in chains})
     lines = nominate(case, initiatives, chains)

@@ -76,12 +76,15 @@ def _result(case: Case, code: str, points: float, skill: float) -> dict[str, Cel
     done = min(done, 100.0) if percent else done
     worker = rng.choice([r for r in case.rows if r.eligible])
     before = round(min(100.0, done * rng.uniform(0.94, 1.03)), 1) if percent else max(0.0, done - 1)
+    if code == "IV.1":
+        before = round(target * rng.uniform(0.9, 0.98), 1)  # a breakthrough aims higher than the year before
     return {
         "chi_tieu": target,
         "thuc_hien": done,
         "mau_so": base + rng.randint(-9, 20) if base and base > 9 else base,
         "nam_truoc": before,
-        "diem_tu_cham": round(points * _share(code, target, done), 1),
+        # Nobody claims every point: inner discipline is never scored full.
+        "diem_tu_cham": round(points * min(_share(code, target, done), 0.9 if code == "II.3" else 1.0), 1),
         "minh_chung": f"BC {rng.randint(20, 90)}/BC-{case.unit.code}",
         "nguoi_phu_trach": worker.person.code,
     }
@@ -95,7 +98,7 @@ def _share(code: str, target: float, done: float) -> float:
 
 
 def _open_task(case: Case, number: int, kind: str, name: str, measure: str, target: float) -> dict[str, Cell]:
-    done = target * case.rng.choice((1.0, 1.1, 1.25, 0.9))
+    done = target * case.rng.choice((1.0, 1.1, 1.25, 1.0 if case.excellent else 0.9))
     return {
         "ma_ct": f"CT{number:02d}",
         "noi_dung": name,
@@ -125,6 +128,8 @@ _OTHER: tuple[tuple[str, dt.date, str, str, str, str], ...] = (
     ("PHOI_HOP", dt.date(2026, 5, 19), "CONG_DOAN", "PHU_NU", "HOI_THI", "VB_NGANH"),
     ("KIEM_TRA_KT", dt.date(2026, 9, 9), "CHINH_QUYEN", "CHI_BO", "VAN_BAN", "LUAT_TDKT"),
     ("TRAO_TANG", dt.date(2026, 1, 30), "CHINH_QUYEN", "CONG_DOAN", "HOI_NGHI", ""),
+    ("TRAO_TANG", dt.date(2026, 4, 10), "CHINH_QUYEN", "CONG_DOAN", "HOI_NGHI", ""),
+    ("PHOI_HOP", dt.date(2026, 10, 20), "PHU_NU", "CONG_DOAN", "HOI_NGHI", "HT_BAC"),
 )
 
 
@@ -157,7 +162,10 @@ def _log(
     launched = kind == "PHAT_DONG"
     criteria = rng.randint(4, 7)
     reviewed = kind in ("SO_KET", "TONG_KET", "KIEM_TRA")
-    papers = {"KE_HOACH": "KH", "SO_KET": "BC", "TONG_KET": "BC", "KIEM_TRA": "TB", "KIEM_TRA_KT": "TB"}
+    papers = {"KE_HOACH": "KH", "SO_KET": "BC", "TONG_KET": "BC", "KIEM_TRA": "TB", "KIEM_TRA_KT": "TB"} | {
+        "QUAN_TRIET": "TB",
+        "TUYEN_TRUYEN": "KH",
+    }
     paper = f"{rng.randint(3, 60):02d}/{papers[kind]}-{case.unit.code}" if kind in papers else None
     partners = (partner, "PHU_NU") if launched else (partner,)
     page.append(
@@ -199,7 +207,7 @@ def exemplars_page(case: Case) -> Page:
     for number, row in enumerate(chosen, start=1):
         model = number == 2
         stages = 4 if number == 1 else rng.randint(1, 3)
-        found = dt.date(2026, 2, rng.randint(1, 25))
+        found = dt.date(2026, 2 if number == 1 else 7, rng.randint(1, 25))
         line: dict[str, Cell] = {
             "ma_dh": f"DH{number:02d}",
             "loai": case.say("LOAI_DIEN_HINH", "MO_HINH" if model else "DIEN_HINH"),
@@ -210,9 +218,9 @@ def exemplars_page(case: Case) -> Page:
             "mo_ta": f"Giải quyết {rng.randint(20, 60)} việc, không quá hạn",
         }
         if stages >= 2:
-            line |= {"ngay_boi_duong": found + dt.timedelta(days=50), "hinh_thuc_boi_duong": "Giao làm báo cáo viên"}
+            line |= {"ngay_boi_duong": found + dt.timedelta(days=40), "hinh_thuc_boi_duong": "Giao làm báo cáo viên"}
         if stages >= 3:
-            line["ngay_tong_ket"] = found + dt.timedelta(days=190)
+            line["ngay_tong_ket"] = found + dt.timedelta(days=190 if number == 1 else 80)
         if stages >= 4:
             line |= {
                 "ngay_nhan_rong": found + dt.timedelta(days=225),
