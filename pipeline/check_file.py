@@ -7,16 +7,16 @@ check before mailing. What only the province can judge (deadline, other units) i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline import dataset
-from pipeline.checks import run_checks
+from pipeline.checks import CHECKS, run_checks
 from pipeline.evidence import Evidence
-from pipeline.findings import Finding, Group, grouped, masked, sort_key
+from pipeline.findings import HIDDEN, Finding, Group, grouped, masked, sort_key
 from pipeline.intake import TimeSource
 from pipeline.layout import identity_of, locate
 from pipeline.package import examine
@@ -27,7 +27,7 @@ from pipeline.refusals import CannotRun, reason_of
 from pipeline.rulebook import open_rulebook
 from pipeline.submissions import FileRecord, Outcome, form_gate
 from pipeline.validation import AddressBook, Counts, OpenedFile, validate
-from schemas.columns import BookSpec, Identity
+from schemas.columns import BookSpec, Identity, Kind
 from schemas.frames import windows_of
 from schemas.province import CONFIGURATION, HISTORY
 from schemas.province.defaults import TITLES
@@ -51,9 +51,45 @@ PERSONAL = frozenset(
 )
 
 
-def speakable(finding: Finding) -> Finding:
-    """Return a finding fit for a terminal: what was typed is left out where it may name a person."""
-    return masked(finding) if finding.column in PERSONAL or not finding.column else finding
+#: Checks that compare a form with itself.
+OF_FORM = ("V-07", "V-08", "QT-03", "HS-02")
+#: Families about form: their parameters quote what was typed, whatever it is.
+FORM = "V-"
+
+
+def speakable(finding: Finding, people: frozenset[str] = frozenset()) -> Finding:
+    """Return a finding fit for a terminal: what may name a person is left out.
+
+    `people` are the names that the file holds; sentences of rules lose these and keep the rest.
+    """
+    hidden = finding.column in PERSONAL or not finding.column
+    if hidden and finding.code.startswith(FORM):
+        return masked(finding)
+    named = [name for name in people if any(name in text for text in (finding.value, *finding.params.values()))]
+    if not (hidden or named):
+        return finding
+    params = {key: _without(text, named) for key, text in finding.params.items()}
+    value = HIDDEN if finding.value and hidden else _without(finding.value, named)
+    return finding.at(value=value, params=params)
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, HIDDEN)
+    return text
+
+
+def people_of(frames: Mapping[str, pd.DataFrame], spec: BookSpec) -> frozenset[str]:
+    """Names that stand in the personal columns of a file; codes and single words are none."""
+    names: set[str] = set()
+    units = {
+        text for sheet in spec.sheets if "ten_don_vi" in sheet.by_name for text in frames[sheet.code]["ten_don_vi"]
+    }
+    for sheet in spec.sheets:
+        for column in sheet:
+            if column.personal and column.kind is Kind.TEXT:
+                names.update(str(text) for text in frames[sheet.code][column.name].dropna().unique() if " " in text)
+    return frozenset(names - units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +100,8 @@ class CheckedFile:
     groups: tuple[Group, ...]
     counts: Counts
     rows: Mapping[str, int]  #: sheet code → rows read
+    people: frozenset[str] = frozenset()  #: names in the file, none of which may be printed
+    dated: bool = True  #: the period is known, so conditions could be judged
 
     @property
     def to_mend(self) -> int:
@@ -103,21 +141,26 @@ def check_file(path: Path, folder: Path | None = None) -> CheckedFile:
     opened = OpenedFile(0, path.name, identity.unit, identity, locate(book, spec, identity))
     data = validate([opened], spec, province.lists, province.windows)
     findings += data.findings + check_references(data, spec)
+    dated = folder is not None or "tdkt_tu_ngay" in book.names
     if spec is UNIT_TEMPLATE:
         findings += list(collective_mentions(data))
         record = FileRecord(
             0, path.name, "", len(content), None, None, TimeSource.DISK, None, identity.unit, outcome=Outcome.COUNTED
         )
         case = Evidence(dataset.build(province, data, [record], findings), open_rulebook(province), alone=True)
-        findings += run_checks(case).findings
+        # Without its period the file does not say which rules apply; what compares the form with itself is judged.
+        judged = CHECKS if dated else [c for c in CHECKS if c.code in OF_FORM]
+        findings += run_checks(case, judged).findings
     rows = {code: len(frame) for code, frame in data.frames.items()}
-    return _result(path, findings, data.counts[0], rows)
+    checked = _result(path, findings, data.counts[0], rows, people_of(data.frames, spec))
+    return replace(checked, dated=dated or spec is not UNIT_TEMPLATE)
 
 
-def _result(path: Path, findings: list[Finding], counts: Counts, rows: Mapping[str, int]) -> CheckedFile:
-    return CheckedFile(
-        path, tuple(grouped(sorted((f.at(file="", unit="") for f in findings), key=sort_key))), counts, rows
-    )
+def _result(
+    path: Path, findings: list[Finding], counts: Counts, rows: Mapping[str, int], people: frozenset[str] = frozenset()
+) -> CheckedFile:
+    plain = sorted((f.at(file="", unit="") for f in findings), key=sort_key)
+    return CheckedFile(path, tuple(grouped(plain)), counts, rows, people)
 
 
 def spec_of(book: RawBook) -> BookSpec:

@@ -167,9 +167,13 @@ def _check_lines(checked: CheckedFile) -> list[str]:
     if rows:
         lines.append(f"  Đã đọc {checked.counts.accepted} ô; số dòng: {rows}.")
     for group in checked.groups:
-        words = sentences(speakable(group.first))
+        words = sentences(speakable(group.first, checked.people))
         where = f" ({group.size} ô: {ranges_text(group.cells)})" if group.size > 1 else ""
         lines.append(f"  {words.severity} {group.first.code} · {words.what}{where} {words.fix}")
+    if not checked.dated:
+        lines.append(
+            "  Tệp không còn ghi kỳ xét nên các điều kiện theo kỳ chưa được xét; xét bằng --province THƯ_MỤC_TỈNH."
+        )
     if checked.to_mend:
         lines.append(f"  Còn {checked.to_mend} chỗ phải sửa hoặc giải trình.")
     else:

@@ -122,6 +122,11 @@ def nomination(code: str, subject: str, name: str, **more: Any) -> dict[str, Any
     return row | more
 
 
+def form_only(row: dict[str, Any]) -> dict[str, Any]:
+    """A nomination for a form of commendation: the cell of the title stays untouched."""
+    return {name: value for name, value in row.items() if name != "danh_hieu"}
+
+
 def ballot(code: str, **more: Any) -> dict[str, Any]:
     row = {
         "ma_dn": code, "cap_hop": "Họp đơn vị", "vong": 1, "phieu_phat": 3, "phieu_thu": 3, "phieu_hop_le": 3,
@@ -142,7 +147,8 @@ def papers(code: str) -> list[dict[str, Any]]:
     ]
 
 
-#: A small file without a finding. Entry rows start at row 5; on DON_VI values stand in column C.
+#: A small file in which nothing must be mended or explained. Entry rows start at row 5; on DON_VI values stand in
+#: column C.
 GOOD: Contents = {
     "DON_VI": [FORM],
     "NHAN_SU": [
@@ -153,7 +159,7 @@ GOOD: Contents = {
     "DE_NGHI": [
         nomination("DN01", "CC0001", "Lò Giả An"),
         nomination("DN02", "CC0002", "Đào Thử Bình", ma_can_cu="SK01; CT01"),
-        nomination("DN03", "P1", "Phòng 1", doi_tuong="Tập thể", danh_hieu="Tập thể Lao động tiên tiến"),
+        form_only(nomination("DN03", "P1", "Phòng 1", doi_tuong="Tập thể", hinh_thuc="Giấy khen")),
     ],
     "PHIEU": [ballot("DN01"), ballot("DN02"), ballot("DN03")],
     "HO_SO": [row for code in ("DN01", "DN02", "DN03") for row in papers(code)],

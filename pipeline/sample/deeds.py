@@ -39,6 +39,32 @@ _RESULTS = (
     "{c} % ý kiến góp ý được tiếp thu ngay trong kỳ",
     "tiết kiệm {b} triệu đồng chi thường xuyên",
 )
+_ADDITIONS = (
+    "được bầu là người phát ngôn của tổ",
+    "phụ trách lớp học tiếng Mông buổi tối",
+    "giữ kho vật chứng không sai sót",
+    "làm tổ trưởng tổ nữ công tự quản",
+    "nhận đề tài cấp phòng về án ma túy",
+    "tham gia đội văn nghệ của cơ quan",
+    "trực ban chiến đấu dịp Tết Nguyên đán",
+    "dẫn đoàn thanh tra liên ngành lâm nghiệp",
+    "biên soạn sổ tay cho kiểm tra viên mới",
+    "được mời báo cáo tại hội nghị chuyên đề",
+    "xây dựng thư viện bản án mẫu",
+    "vận hành phòng họp trực tuyến",
+    "chăm sóc vườn thuốc nam của đơn vị",
+    "đại diện đơn vị dự hội thao ngành nội chính",
+    "hòa giải mâu thuẫn đất đai tại bản",
+    "kiểm kê lại toàn bộ hồ sơ lưu trữ",
+    "thiết kế biểu đồ theo dõi tiến độ",
+    "trồng rừng cùng đoàn xã kết nghĩa",
+    "đưa tin kịp thời về phiên tòa giả định",
+    "sửa chữa hệ thống điện dự phòng",
+    "dịch tài liệu tương trợ tư pháp",
+    "thay lãnh đạo dự giao ban tỉnh",
+    "tổ chức ngày hội hiến máu của khối",
+    "phản biện độc lập cáo trạng khó",
+)
 _CLOSINGS = (
     "kèm cặp {d} đồng chí mới về đơn vị",
     "đi công tác xã vùng sâu {d} lượt",
@@ -57,11 +83,13 @@ _CLOSINGS = (
 
 
 def deed(rng: random.Random, number: int) -> str:
-    """One achievement of three clauses with their figures; other words for every number up to some three thousand."""
+    """One achievement of three clauses with their figures; other words for every number up to some seventy thousand."""
     figures = {"a": rng.randint(12, 98), "b": rng.randint(2, 9), "c": rng.randint(88, 99), "d": rng.randint(2, 7)}
     parts, at = (_OPENINGS, _RESULTS, _CLOSINGS), number * _STEP
     words = []
     for part in parts:
         at, here = divmod(at, len(part)) if part is not _CLOSINGS else (0, at % len(part))
         words.append(part[here])
-    return "{}; {}; {}.".format(*words).format(**figures)
+    if at_most := number // (len(_OPENINGS) * len(_RESULTS) * len(_CLOSINGS)):
+        words.append(_ADDITIONS[at_most % len(_ADDITIONS)])
+    return ("; ".join(words) + ".").format(**figures)

@@ -20,7 +20,7 @@ from pipeline.sample.review_pages import (
     reasons_page,
     settle_head,
 )
-from pipeline.sample.shape import PERIOD, SUBMIT_TO, Unit
+from pipeline.sample.shape import PERIOD, PERIOD_END, PERIOD_START, SEASON_END, SUBMIT_TO, Unit
 from pipeline.sample.staff_pages import events_page, history_page, staff_page, unit_page
 from pipeline.sample.stories import CHAINS, FORGED_DATES, LEVELLED, LOW_COLLECTIVE, QUEUED, WITHOUT_FILE
 from pipeline.sample.work_pages import activities_page, exemplars_page, self_score, targets_page
@@ -105,7 +105,8 @@ def times_of(case: Case) -> Times:
 
 def identity_of(unit: Unit, spec: BookSpec = UNIT_TEMPLATE, period: str = PERIOD) -> Identity:
     """For whom a template was made."""
-    return Identity(unit.code, unit.name, period, spec.code, spec.version)
+    dates = (PERIOD_START, PERIOD_END, SEASON_END) if period == PERIOD else None
+    return Identity(unit.code, unit.name, period, spec.code, spec.version, dates)
 
 
 def write_unit(

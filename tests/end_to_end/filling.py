@@ -56,6 +56,8 @@ CONTENTS: Contents = {
          "ngay": D(2026, 11, 6)},
         {"ma_dn": "DN01", "loai_giay": "Tờ trình", "co": "Có", "so": "12/TTr-P1", "ngay": D(2026, 11, 12)},
         {"ma_dn": "DN02", "loai_giay": "Ý kiến đơn vị cũ", "co": "Không cần"},
+        *(row for row in GOOD["HO_SO"]
+          if (row["ma_dn"], row["loai_giay"]) not in {("DN01", "Báo cáo thành tích"), ("DN01", "Tờ trình")}),
     ],
     "LICH_SU": [
         {"ma_doi_tuong": "CC0001", "ten_doi_tuong": "Lò Giả An", "nam": 2024,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,24 @@ def test_no_person_is_named_on_the_terminal(tmp_path: Path) -> None:
     assert result.exit_code == 1 and "V-07" in result.output and "V-10" in result.output
     for name in ("Ẩn Danh", "Lò Giả An", "Đào Thử Bình"):
         assert name not in result.output.replace("Ví dụ: Lò Giả An", "")
+
+
+def test_a_condition_is_judged_without_naming_the_person(tmp_path: Path) -> None:
+    staff = [{**row, "xep_loai_cc": "Hoàn thành nhiệm vụ"} for row in GOOD["NHAN_SU"]]
+    result = _check(_file(tmp_path, {**GOOD, "NHAN_SU": staff}))
+    assert result.exit_code == 1 and "DK-01" in result.output
+    assert "Lao động tiên tiến" in result.output  # what is asked stays readable
+    for row in GOOD["NHAN_SU"]:
+        assert str(row["ho_ten"]) not in result.output.replace("Ví dụ: Lò Giả An", "")
+
+
+def test_without_its_period_a_file_is_judged_by_form_only_and_told_so(tmp_path: Path) -> None:
+    staff = [{**row, "xep_loai_cc": "Hoàn thành nhiệm vụ"} for row in GOOD["NHAN_SU"]]
+    identity = dataclasses.replace(province().identity("P1", UNIT_TEMPLATE), dates=None)
+    path = tmp_path / "P1.xlsx"
+    path.write_bytes(book_bytes(UNIT_TEMPLATE, province().lists, identity, {**GOOD, "NHAN_SU": staff}))
+    result = _check(path)
+    assert "DK-01" not in result.output and "chưa được xét" in result.output
 
 
 @pytest.mark.parametrize(("content", "code"), [(b"", "V-11"), (b"%PDF-1.7", "V-11"), (b"PK\x03\x04rest", "V-11")])
