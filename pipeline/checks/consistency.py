@@ -68,7 +68,9 @@ def subject_names(case: Evidence) -> Checked:
     right = pd.Series(names.reindex(pd.MultiIndex.from_frame(rows[[UNIT, PERSON]])).to_numpy(), rows.index)
     own = (rows["doi_tuong"] == "TT") & (rows["ma_doi_tuong"] == rows[UNIT])
     right = right.where(~own, rows[UNIT].map(case.data.province.units["ten_don_vi"]))
-    wrong = right.notna() & (_keys(right) != _keys(rows["ten_doi_tuong"]))
+    doubtful = right.notna() & (right != rows["ten_doi_tuong"])  # most names are equal to the letter
+    wrong = doubtful.copy()
+    wrong[doubtful] = _keys(right[doubtful]) != _keys(rows.loc[doubtful, "ten_doi_tuong"])
     source = (rows["doi_tuong"] == "TT").map({True: "DON_VI", False: "NHAN_SU"})
     ledger.say("name", rows[wrong], "ten_doi_tuong", ma=rows["ma_doi_tuong"], trang_goc=source, ten_goc=right)
     return ledger.close()

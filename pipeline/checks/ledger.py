@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -112,7 +113,7 @@ class Ledger:
         looked = pd.Index([]) if not self._looked else self._looked[0]
         for more in self._looked[1:]:
             looked = looked.union(more)
-        table = frame(())
+        table = _nothing_found()
         if self._rows:
             kinds = table.dtypes.to_dict()
             columns = zip(COLUMNS, zip(*self._rows, strict=True), strict=True)
@@ -126,6 +127,12 @@ class Ledger:
         if isinstance(value, pd.Series):
             return [written(v) for v in value.reindex(rows.index).tolist()]
         return [written(value)] * len(rows)
+
+
+@cache
+def _nothing_found() -> pd.DataFrame:
+    """The empty findings frame, made once."""
+    return frame(())
 
 
 def written(value: Any) -> str:

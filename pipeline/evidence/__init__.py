@@ -103,7 +103,8 @@ class Evidence:
     def labels(self, vocabulary: str, codes: pd.Series) -> pd.Series:
         """How people call the codes of a column; null stays null."""
         names = self.data.province.lists.labels.get(vocabulary, {})
-        return codes.map(lambda code: names.get(code, code), na_action="ignore").astype("str")
+        known = {code: names.get(code, code) for code in codes.dropna().unique()}
+        return codes.map(known).astype("str")
 
     @cached_property
     def titles(self) -> pd.DataFrame:

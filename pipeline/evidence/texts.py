@@ -16,6 +16,8 @@ _WORD = re.compile(r"\w+")
 #: Most pairs that are looked at closely; beyond it the passages that most texts share no longer lead to pairs.
 MOST_CANDIDATES = 300_000
 _CHUNK = 20_000
+#: Passages are numbered by their words; beyond this the numbers are packed anew.
+_LARGEST = 2**62
 
 
 def similar_pairs(texts: pd.Series, groups: pd.Series, threshold: float, words: int = 3) -> pd.DataFrame:
@@ -70,28 +72,35 @@ def _alike(distinct: pd.Series, rows: pd.DataFrame, threshold: float, words: int
 
 def _passages(distinct: pd.Series, words: int) -> pd.DataFrame:
     """Each passage of each text once: `text`, `passage` (whole numbers)."""
-    tokens = distinct.str.split(" ").explode()
-    text = tokens.index.to_numpy()
-    word = pd.factorize(tokens)[0].astype("int64")
-    counts = np.bincount(text, minlength=len(distinct)) if len(text) else np.zeros(0, dtype="int64")
-    length = np.minimum(counts, words)[text] if len(text) else counts  # a short text is one passage
-    place = np.arange(len(text)) - (np.cumsum(counts) - counts)[text] if len(text) else counts
-    starts = np.flatnonzero(place + length <= counts[text]) if len(text) else counts
+    counts = np.array([text.count(" ") + 1 for text in distinct], dtype="int64")
+    if not len(counts):
+        return pd.DataFrame({"text": counts, "passage": counts})
+    codes, known = pd.factorize(np.array(" ".join(distinct).split(" "), dtype=object))
+    word, base = codes.astype("int64") + 1, len(known) + 1
+    text = np.repeat(np.arange(len(counts)), counts)
+    place = np.arange(len(text)) - np.repeat(np.cumsum(counts) - counts, counts)
+    length = np.minimum(counts, words)[text]  # a short text is one passage
+    starts = np.flatnonzero(place + length <= counts[text])
     passage = np.zeros(len(starts), dtype="int64")
     for step in range(words):
         inside = step < length[starts]
-        after = np.where(inside, word[np.where(inside, starts + step, 0)] + 1, 0) if len(starts) else passage
-        passage = pd.factorize(passage * (len(word) + 2) + after)[0].astype("int64")
+        after = np.where(inside, word[np.where(inside, starts + step, 0)], 0)
+        passage = passage * base + after
+        if base ** (step + 2) > _LARGEST:
+            passage = np.unique(passage, return_inverse=True)[1].astype("int64")
     return pd.DataFrame({"text": text[starts], "passage": passage}).drop_duplicates(ignore_index=True)
 
 
 def _prefixes(held: pd.DataFrame, sizes: pd.Series, threshold: float) -> pd.DataFrame:
     """The rarest passages of each text, enough that two alike texts must share one of them."""
-    common = held["passage"].map(held["passage"].value_counts())
-    held = held.assign(common=common).sort_values(["text", "common", "passage"])
-    size = held["text"].map(sizes)
+    text, passage = held["text"].to_numpy(), held["passage"].to_numpy()
+    _, at, counts = np.unique(passage, return_inverse=True, return_counts=True)
+    order = np.lexsort((passage, counts[at], text))
+    text = text[order]
+    size = sizes.to_numpy()
     needed = size - np.ceil(size * threshold - 1e-9) + 1
-    return held[held.groupby("text").cumcount() < needed]
+    place = np.arange(len(text)) - np.searchsorted(text, text)
+    return held.iloc[order[place < needed[text]]]
 
 
 def _candidates(
