@@ -18,7 +18,7 @@ _DAY = "%d/%m/%Y"
 def rule_list() -> Iterator[str]:
     """Yield one line a rule: code, title, gravest severity, source status."""
     widest = max(len(rule.title) for rule in register().values())
-    for code, rule in register().items():
+    for code, rule in sorted(register().items()):
         yield f"{code:<6} {rule.title:<{widest}}  {_gravest(rule):<10}  {rule.source_status}"
     yield ""
     yield "Xem một quy tắc: tdkt rules MÃ (ví dụ: tdkt rules QT-03)."

@@ -38,7 +38,7 @@ _RULES = (
     Field("hieu_luc", "Hiệu lực"),
     Field("tham_so", "Tham số"),
     Field("xet", "Đã xét"),
-    Field("co", "Có vấn đề", role="count"),
+    Field("co", "Có phát hiện", role="count"),
     Field("thieu", "Chưa xét được", role="count"),
     Field("tu", "Từ phiên bản", role="centre"),
     Field("tinh", "Tỉnh đổi, xác nhận"),
@@ -78,7 +78,7 @@ def write(page: Page, results: Results) -> None:
     """Write period, rules, then the configured tables."""
     page.head(WIDTHS, mixed=True)
     page.part("I. Quy tắc kiểm tra đang dùng")
-    codes = list(register())
+    codes = sorted(register())
     placed = page.table(_RULES, _rules(results, page.book.shared(Verdicts)))
     for number, code in enumerate(codes):
         page.anchor("rule", code, placed.first + number)
@@ -102,7 +102,7 @@ def write(page: Page, results: Results) -> None:
 
 def _rules(results: Results, verdicts: Verdicts) -> dict[str, Sequence[Any]]:
     """Every rule as it is in force in this run; one that is not in force says so."""
-    rules = [results.rules.rules.get(code, rule) for code, rule in register().items()]
+    rules = [results.rules.rules.get(code, rule) for code, rule in sorted(register().items())]
     counts = [verdicts.counts(rule.code) for rule in rules]
     return {
         "hieu_luc": [span(r) if results.rules.has(r.code) else "không có hiệu lực ở kỳ này" for r in rules],

@@ -32,7 +32,7 @@ FIELDS = (
     Field("ma_tep", "Mã tệp", 10, "centre"),
 )
 #: Contents, right of the units: a gap, the sheet's name, what it answers.
-_GAP, _NAME, _QUESTION = 2, 18, 58
+_GAP, _NAME, _QUESTION = 2, 25, 100
 _CONTENTS_COLUMN = len(FIELDS) + 1
 
 
@@ -102,6 +102,8 @@ def _situation(book: Book, results: Results) -> list[tuple[str, Cell]]:
 
     sent = sum(s.counted is not None for s in board)
     severities = " · ".join(f"{s.value} {decimal(results.count(s))}" for s in Severity)
+    unjudged = sum(not f.judged for f in results.findings)
+    severities += f" · không đánh giá được {decimal(unjudged)}" if unjudged else ""
     return [
         ("Đơn vị có bản được tính", Cell(f"{sent} trên {len(board)} đơn vị phải nộp")),
         (status_text(Status.MISSING), counted(Status.MISSING)),

@@ -67,7 +67,7 @@ def _columns(results: Results, items: Sequence[Nomination]) -> dict[str, Sequenc
         "dong_y": [i.votes for i in items],
         "tong": [i.voters for i in items],
         "ty_le": [i.share for i in items],
-        "con": [i.verdict for i in items],
+        "con": [i.verdict_with_warnings for i in items],
     }
 
 

@@ -34,7 +34,7 @@ PLAN = SheetPlan(
 MOST_LINES = 50_000
 REPLACED = "Đơn vị đã có bản dùng được; không phải gửi lại tệp này."
 STOPPED_FILE, STOPPED_SHEET, STOPPED_ROW, STOPPED_LIST = "tệp", "trang", "dòng", "danh sách của Hội đồng"
-PROVINCE_FILES, NOBODY = "(tệp của tỉnh)", "(chưa rõ đơn vị)"
+PROVINCE_FILES, PROVINCE, NOBODY = "(tệp của tỉnh)", "(toàn tỉnh)", "(chưa rõ đơn vị)"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("muc", "Mức", 14.5),
@@ -43,12 +43,12 @@ FIELDS = (
     Field("don_vi", "Đơn vị", 15),
     Field("doi_tuong", "Đối tượng", 17),
     Field("mo_ta", "Mô tả", 38),
-    Field("chan", "Chặn gì", 18),
+    Field("chan", "Chặn gì", 15),
     Field("so_cho", "Số chỗ", 5.5, "count"),
     Field("noi", "Nơi (tệp, trang, ô)", 26),
     Field("cach_sua", "Cách sửa", 32),
-    Field("can_cu", "Căn cứ", 16),
-    Field("nguon", "Trạng thái nguồn", 10),
+    Field("can_cu", "Căn cứ", 23),
+    Field("nguon", "Trạng thái nguồn", 12),
     Field("tinh", "Tham số, miễn áp dụng của tỉnh", 14),
     council_field(14),
 )
@@ -133,6 +133,8 @@ class _Stops:
 
 
 def _nobody(finding: Finding) -> str:
+    if not finding.file:
+        return PROVINCE
     return PROVINCE_FILES if finding.file in (CONFIGURATION_FILE, HISTORY_FILE) else NOBODY
 
 

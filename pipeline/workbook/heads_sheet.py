@@ -42,6 +42,7 @@ FIELDS = (
     Field("cap_uy", "Cấp ủy lãnh đạo TĐKT", 18),
     Field("dieu_kien", "Điều kiện triển khai phong trào", 22),
     Field("phat_hien", "Phát hiện", 24),
+    Field("so", "Số phát hiện", 7, "count"),
     council_field(18),
 )
 _READING = (
@@ -91,6 +92,7 @@ def _columns(results: Results, verdicts: Verdicts) -> dict[str, Sequence[Any]]:
         "cap_uy": [_party(r) for r in rows],
         "dieu_kien": [_gate(r) for r in rows],
         "phat_hien": [_findings(found[r["unit"]], r) for r in rows],
+        "so": [_count(found[r["unit"]], r) for r in rows],
     }
 
 
@@ -133,4 +135,10 @@ def _findings(found: Sequence[Finding], row: dict[Any, Any]) -> str | Cell:
     ordered = sorted(found, key=lambda f: (not f.judged, f.severity.rank, f.code))
     texts = dict.fromkeys(f"{f.code} {severity_text(f.severity, f.judged)}" for f in ordered)
     role = severity_role(ordered[0].severity, ordered[0].judged)
-    return Cell("\n".join(texts), role, ("findings", row["unit"]))
+    return Cell("\n".join(texts), role)  # no link here: LibreOffice does not wrap links
+
+
+def _count(found: Sequence[Finding], row: dict[Any, Any]) -> int | Cell | None:
+    if not found:
+        return 0 if row["counted"] else None
+    return Cell(len(found), "link_count", ("findings", row["unit"]))

@@ -108,6 +108,15 @@ class Nomination:
         return Cell(CLEAR_TEXT, "status_ACCEPTED")
 
     @property
+    def verdict_with_warnings(self) -> Cell:
+        """The same, and which warnings the council should read before it agrees."""
+        verdict, warned = self.verdict, self.of(Severity.WARNING)
+        if not warned:
+            return verdict
+        codes = ", ".join(sorted({f.code for f in warned}))
+        return Cell(f"{verdict.value}\n△ Hội đồng xem CẢNH BÁO: {codes}", verdict.role)
+
+    @property
     def finding_count(self) -> Cell:
         """Number of findings, leading to the gravest."""
         if not self.findings:

@@ -80,7 +80,7 @@ def _part(page: Page, results: Results, code: str) -> bool:
     share = rule.parameters.get("ty_le")
     most = f"tối đa {quotas.percent(share.value)}; " if share and isinstance(share.value, float) else ""
     words = rule.sentence("over")
-    page.part(f"{code} {rule.title}: {most}{words.source} ({words.source_status})")
+    page.part(f"{code} {rule.title}: {most}{words.source} – {words.source_status}")
     return True
 
 

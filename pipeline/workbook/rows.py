@@ -79,7 +79,7 @@ class Rows:
         keys = [(first.file, first.sheet, int(found[0])) for cell in group.cells if (found := _ROW.search(cell))]
         names = list(dict.fromkeys(self._about[key] for key in keys if self._about.get(key)))
         if not names:
-            return self._names.get((first.unit, first.subject), first.subject)
+            return self._names.get((first.unit, first.subject)) or self._titles.get(first.subject, first.subject)
         more = len(names) - _MOST_SUBJECTS
         return "; ".join(names[:_MOST_SUBJECTS]) + (f" và {more} dòng khác" if more > 0 else "")
 
@@ -88,6 +88,7 @@ class Rows:
         people = frame_rows(frames["NHAN_SU"], UNIT, PERSON, "ho_ten")
         nominations = frame_rows(frames["DE_NGHI"], UNIT, "ma_dn", "ten_doi_tuong")
         self._names = {(unit, key): f"{key} {name}" for unit, key, name in people if key and name}
+        self._titles = dict(self._results.evidence.titles["name"])
         self._names |= {(unit, key): f"{key} {name}" for unit, key, name in nominations if key and name}
         for code, wanted in self._rows_with_findings().items():
             if code not in _SUBJECTS:

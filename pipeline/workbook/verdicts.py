@@ -91,7 +91,7 @@ class Verdicts:
                 parts.append(f"{code} {title}: không xét ở kỳ này")
                 continue
             words = f"{code} {title}: đã xét {counts['looked']}"
-            words += f", {counts['wanting']} có vấn đề" if counts["wanting"] else ", không có vấn đề"
+            words += f", {counts['wanting']} có phát hiện" if counts["wanting"] else ", không có phát hiện"
             words += f", {counts['unknown']} chưa xét được" if counts["unknown"] else ""
             parts.append(words)
         return "; ".join(parts) + "." if parts else ""
