@@ -413,6 +413,12 @@ def test_leave_told_by_the_old_unit_counts_in_the_new_one() -> None:
     assert case.said("DK-02") == {("P1", "DE_NGHI", "B6", "leave")}
 
 
+def test_a_title_on_past_years_is_not_stopped_for_this_years_rating() -> None:
+    case = one(people={2: {"xep_loai_cc": "HTNV"}}, more=[SECTOR])
+    found = [(f.variant, f.severity) for f in case.findings("DK-01")]
+    assert sorted(found) == [("below", Severity.BLOCKING), ("higher_below", Severity.WARNING)]
+
+
 def test_a_result_that_is_not_written_is_neither_a_yes_nor_a_no() -> None:
     unsure = one(number=10, left_out=[7, 8, 9, 10], more=[
         ADVANCED | FORM_NAME, *(proposal(f"DN4{n}", f"CC{n}", "LDTT", ket_qua=None) for n in (7, 8))])  # fmt: skip
