@@ -18,7 +18,8 @@ def collective_shares(case: Evidence) -> pd.DataFrame:
     """What the titles of a collective ask of its people, by unit that has a staff list.
 
     `staff` (rows of NHAN_SU), `base` (those that count), `advanced` (people proposed for LĐTT or CSTĐCS), `fighters`
-    (for CSTĐCS), `failed` (rated as not having completed their tasks), `unrated`, `share` (advanced of base).
+    (for CSTĐCS), `…_most` (the same with those whose result is not written), `failed` (rated as not having completed
+    their tasks), `unrated`, `share` (advanced of base), `share_most`.
     """
     staff = case.staff
     new = staff["served"] < case.rules.number("DK-06", "thang_moi")
@@ -30,12 +31,15 @@ def collective_shares(case: Evidence) -> pd.DataFrame:
         "failed": (staff["xep_loai_cc"] == FAILED).groupby(staff[UNIT]).sum(),
         "unrated": unrated.groupby(staff[UNIT]).sum(),
     })  # fmt: skip
-    people = case.proposed[case.proposed["person"].notna()]
+    people = case.nominations[case.nominations["person"].notna() & ~case.nominations["considered"]]
     people = people[people["staff_row"].isin(counts.index[counts])]
     for name, awards in (("advanced", [TITLE, BASE]), ("fighters", [BASE])):
-        chosen = people[people["award"].isin(awards)].drop_duplicates(["unit", "person"])
-        table[name] = table.index.map(chosen["unit"].value_counts()).fillna(0).astype("int64")
-    return table.assign(share=table["advanced"] / table["base"].where(table["base"] > 0))
+        of = people[people["award"].isin(awards)]
+        for column, rows in ((name, of[of["proposed"]]), (f"{name}_most", of)):
+            chosen = rows.drop_duplicates(["unit", "person"])
+            table[column] = table.index.map(chosen["unit"].value_counts()).fillna(0).astype("int64")
+    base = table["base"].where(table["base"] > 0)
+    return table.assign(share=table["advanced"] / base, share_most=table["advanced_most"] / base)
 
 
 def collectives(case: Evidence, award: str) -> pd.DataFrame:
@@ -56,7 +60,8 @@ def shares(case: Evidence) -> Checked:
         least = case.rules.number("DK-06", parameter)
         ledger.unjudged(rows[of["share"].isna()], "danh_hieu", danh_hieu=rows["award_name"],
                         con_thieu="trang NHAN_SU chưa có người nào")  # fmt: skip
-        _below(ledger, variant, rows[of["share"] < least], of, least)
+        _below(ledger, variant, rows[of["share_most"] < least], of, least)
+        _unclear(ledger, rows[(of["share"] < least) & (of["share_most"] >= least)], of, "advanced")
         if award == EXCELLENT:
             _excellent(case, ledger, rows[of["share"].notna()], of)
     return ledger.close()
@@ -67,6 +72,12 @@ def _below(ledger: Ledger, variant: str, rows: pd.DataFrame, of: pd.DataFrame, l
                ty_le=of["share"] * 100, can=least * 100)  # fmt: skip
 
 
+def _unclear(ledger: Ledger, rows: pd.DataFrame, of: pd.DataFrame, what: str) -> None:
+    """Enough or not enough: that hangs on nominations whose result is not written."""
+    open_ones = (of[f"{what}_most"] - of[what]).map("còn {:.0f} người chưa ghi kết quả xét".format, na_action="ignore")
+    ledger.unjudged(rows, "danh_hieu", danh_hieu=rows["award_name"], con_thieu=open_ones)
+
+
 def _excellent(case: Evidence, ledger: Ledger, rows: pd.DataFrame, of: pd.DataFrame) -> None:
     of = of.loc[rows.index]
     failed = of["failed"] > 0
@@ -75,7 +86,8 @@ def _excellent(case: Evidence, ledger: Ledger, rows: pd.DataFrame, of: pd.DataFr
     unrated = of["unrated"].map("còn {:.0f} người chưa có xếp loại năm".format, na_action="ignore")
     ledger.unjudged(rows[~failed & (of["unrated"] > 0)], "danh_hieu", danh_hieu=rows["award_name"], con_thieu=unrated)
     least = case.rules.number("DK-06", "so_cstdcs")
-    ledger.say("no_cstdcs", rows[of["fighters"] < least], "danh_hieu", danh_hieu=rows["award_name"],
+    _unclear(ledger, rows[(of["fighters"] < least) & (of["fighters_most"] >= least)], of, "fighters")
+    ledger.say("no_cstdcs", rows[of["fighters_most"] < least], "danh_hieu", danh_hieu=rows["award_name"],
                so=of["fighters"], nen=case.titles["name"].get(BASE, BASE), can=least)  # fmt: skip
 
 

@@ -33,11 +33,13 @@ def rating(case: Evidence) -> Checked:
         people[~known], "xep_loai_cc", at=people["staff_row"], ten=people["name"], danh_hieu=people["award_name"],
         con_thieu=missing,
     )  # fmt: skip
-    ledger.say(
-        "below", people[known & ~people["rating"].isin(enough)], "xep_loai_cc", at=people["staff_row"],
-        ten=people["name"], danh_hieu=people["award_name"], xep_loai=case.labels("XEP_LOAI", people["rating"]),
-        can=least,
-    )  # fmt: skip
+    low = people[known & ~people["rating"].isin(enough)]
+    asked = low["award"].isin(case.rules.codes("DK-01", "danh_hieu"))
+    for variant, rows in (("below", low[asked]), ("higher_below", low[~asked])):
+        ledger.say(
+            variant, rows, "xep_loai_cc", at=people["staff_row"], ten=people["name"], danh_hieu=people["award_name"],
+            xep_loai=case.labels("XEP_LOAI", people["rating"]), can=least,
+        )  # fmt: skip
 
     groups = ledger.look(titled[titled["kind"] == "TT"])
     rated = groups["unit"].map(case.forms["xep_loai_don_vi"])

@@ -89,13 +89,13 @@ def used_before(case: Evidence) -> Checked:
         left_on=["unit", "cited", "person"], right_on=["unit", "ma_sk", "person"],
     ).drop_duplicates("id")  # fmt: skip
     own = own.set_index("id")
-    ledger.look(rows.loc[own.index])
-    earlier = own["nam_da_dung"].isna() | (own["nam_da_dung"] < case.year)
-    again = own[(own["da_dung_cho"] == own.index.to_series().map(rows["award"])) & earlier]
+    same = own["da_dung_cho"] == own.index.to_series().map(rows["award"])
+    ledger.look(rows.loc[own.index[~same | own["nam_da_dung"].notna()]])  # a year not written is V-02's
+    again = own[same & (own["nam_da_dung"] < case.year)]
     chosen = rows.loc[again.index]
     ledger.say(
         "used_before", chosen, "ma_can_cu", ten=chosen["name"], danh_hieu=chosen["award_name"], ma_sk=again["cited"],
-        nam=again["nam_da_dung"].map("{:.0f}".format, na_action="ignore").fillna("trước (chưa ghi năm)"),
+        nam=again["nam_da_dung"].map("{:.0f}".format, na_action="ignore"),
     )  # fmt: skip
     return ledger.close()
 

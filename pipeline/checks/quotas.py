@@ -95,8 +95,10 @@ def quota_table(case: Evidence) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[list(_COLUMNS)]
 
 
-def _holders(case: Evidence, awards: Sequence[str]) -> pd.DataFrame:
-    rows = case.proposed[case.proposed["award"].isin(list(awards)) & case.proposed["holder"].notna()]
+def _holders(case: Evidence, awards: Sequence[str], *, unclear: bool = False) -> pd.DataFrame:
+    """Who is proposed for one of these awards; with `unclear` also who may be, as the result is not written."""
+    rows = case.nominations if unclear else case.proposed
+    rows = rows[rows["award"].isin(list(awards)) & rows["holder"].notna() & ~rows["considered"]]
     blocks = rows["unit"].map(case.units["block"]).fillna("")
     return pd.DataFrame({"unit": rows["unit"], "block": blocks, "holder": rows["holder"], "all": ""})
 
@@ -114,7 +116,8 @@ def _of_quota(case: Evidence, quota: _Quota) -> pd.DataFrame:
     way = case.rules.word(quota.code, "cach_lam_tron")
     judged = case.rules.word(quota.code, "pham_vi")
     counted_too = case.rules.word(quota.code, quota.extended) == YES
-    based = _holders(case, (quota.base, quota.title) if counted_too else (quota.base,))
+    basis = (quota.base, quota.title) if counted_too else (quota.base,)
+    based, perhaps = _holders(case, basis), _holders(case, basis, unclear=True)
     used = _holders(case, (quota.title,))
     tables = [_of_scope(case, scope, based, used, share) for scope in quota.scopes]
     lowest = tables[-1]
@@ -124,7 +127,9 @@ def _of_quota(case: Evidence, quota: _Quota) -> pd.DataFrame:
             upper[f"sum_{name}"] = lowest.groupby(over)[name].sum().reindex(upper["key"]).to_numpy()
     table = pd.concat(tables, ignore_index=True)
     extra = _room(case, quota, table)
-    table["most"] = _allowed(share, table["base"] + extra, way, None, least)
+    widest = [_counts(perhaps, scope, table.loc[table["scope"] == scope, "key"]) for scope in quota.scopes]
+    table["unclear"] = np.concatenate([counts.to_numpy() for counts in widest]) - table["base"]
+    table["most"] = _allowed(share, table["base"] + table["unclear"] + extra, way, None, least)
     table["allowed"] = _allowed(share, table["base"], way, table["largest"], least)
     table["decides"] = table["scope"] == judged
     over_now, over_ever = table["used"] > table["allowed"], table["used"] > table["most"]
@@ -230,10 +235,17 @@ def _quota(case: Evidence, quota: _Quota) -> Checked:
         so_far = (
             f"{said['noi']} đã đề nghị {row['used']} trên mức {decimal(row['allowed'])} tính theo các đơn vị đã nộp"
         )
-        ledger.of_unit(
-            "not_judged", unit, quota.title, con_thieu=f"{so_far}, nhưng còn chưa có hồ sơ của {said['thieu']}",
-            bo_sung="Chờ đủ hồ sơ các đơn vị này, ghi biên chế của họ ở trang DON_VI của cau-hinh.xlsx, rồi tính lại",
-        )  # fmt: skip
+        lacking, work = f"chưa có hồ sơ của {said['thieu']}", "ghi biên chế của họ ở trang DON_VI của cau-hinh.xlsx"
+        work = f"Chờ đủ hồ sơ các đơn vị này, {work}, rồi tính lại"
+        if row["unclear"]:
+            more = f"{row['unclear']} đề nghị của nền chưa ghi kết quả xét"
+            lacking = f"{lacking} và {more}" if row["missing"] else more
+            work = (
+                f"Điền cột «Kết quả xét» ở trang DE_NGHI; {work[0].lower()}{work[1:]}"
+                if row["missing"]
+                else ("Điền cột «Kết quả xét» ở trang DE_NGHI, rồi tính lại")
+            )
+        ledger.of_unit("not_judged", unit, quota.title, con_thieu=f"{so_far}, nhưng còn {lacking}", bo_sung=work)
     return ledger.close()
 
 
