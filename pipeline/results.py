@@ -77,6 +77,10 @@ class Results:
         return sum(f.severity is severity and f.judged for f in self.findings)
 
 
+#: What there is to do about a refused file whose unit has another that counts.
+REPLACED = "Đơn vị đã có bản dùng được; không phải gửi lại tệp này."
+
+
 def replaced_refusals(data: Dataset) -> frozenset[str]:
     """Paths of refused files whose unit has another file that counts: nothing about them is left to do."""
     counted = data.counted

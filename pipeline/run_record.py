@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from pipeline import __version__
 from pipeline.findings import Finding, sentences
-from pipeline.results import Results
+from pipeline.results import REPLACED, Results, replaced_refusals
 from pipeline.submissions import FileRecord
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
@@ -41,7 +41,7 @@ FINDING_COLUMNS = (
 LIBRARIES = ("pandas", "numpy", "pandera", "python-calamine", "openpyxl", "XlsxWriter")
 
 
-def finding_row(finding: Finding) -> list[str]:
+def finding_row(finding: Finding, settled: frozenset[str] = frozenset()) -> list[str]:
     """One line of `phat-hien.csv`; what a spreadsheet would run as a formula stands behind an apostrophe."""
     words = sentences(finding)
     row = [
@@ -54,7 +54,7 @@ def finding_row(finding: Finding) -> list[str]:
         finding.cell,
         finding.value,
         words.what,
-        words.fix,
+        REPLACED if finding.file in settled else words.fix,
         words.source,
         words.source_status,
         finding.variant,
@@ -75,7 +75,8 @@ def write_findings(file: BinaryIO, results: Results) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(FINDING_COLUMNS)
-    writer.writerows(map(finding_row, results.findings))
+    settled = replaced_refusals(results.dataset)
+    writer.writerows(finding_row(finding, settled) for finding in results.findings)
     text.detach()
 
 

@@ -77,6 +77,7 @@ RECOGNISED = DecisionList(
         Group.NOMINATIONS,
         "Danh sách thuộc thẩm quyền công nhận của tỉnh",
         "tỉnh tự công nhận những ai, tập thể nào?",
+        wide=True,
     ),
     own=True,
 )
@@ -86,6 +87,7 @@ SUBMITTED = DecisionList(
         Group.NOMINATIONS,
         "Danh sách trình Viện trưởng VKSND tối cao, cấp Nhà nước",
         "những ai, tập thể nào phải trình cấp trên quyết định?",
+        wide=True,
     ),
     own=False,
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.findings import Finding, Group, Sentences, ranges_text, sentences
 from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE
-from pipeline.results import Results, replaced_refusals
+from pipeline.results import REPLACED, Results, replaced_refusals
 from pipeline.submissions import Outcome
 from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
@@ -32,7 +32,6 @@ PLAN = SheetPlan(
 
 #: Lines beyond which the sheet would no longer be read; the CSV beside the workbook holds all.
 MOST_LINES = 50_000
-REPLACED = "Đơn vị đã có bản dùng được; không phải gửi lại tệp này."
 STOPPED_FILE, STOPPED_SHEET, STOPPED_ROW, STOPPED_LIST = "tệp", "trang", "dòng", "danh sách của Hội đồng"
 PROVINCE_FILES, PROVINCE, NOBODY = "(tệp của tỉnh)", "(toàn tỉnh)", "(chưa rõ đơn vị)"
 FIELDS = (
@@ -42,7 +41,7 @@ FIELDS = (
     Field("ma_don_vi", "Mã ĐV", 6.5, "centre"),
     Field("don_vi", "Đơn vị", 15),
     Field("doi_tuong", "Đối tượng", 17),
-    Field("mo_ta", "Mô tả", 38),
+    Field("mo_ta", "Mô tả", 37),
     Field("chan", "Chặn gì", 15),
     Field("so_cho", "Số chỗ", 5.5, "count"),
     Field("noi", "Nơi (tệp, trang, ô)", 26),

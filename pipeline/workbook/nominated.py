@@ -23,12 +23,12 @@ from schemas.rules import Severity, register
 DECISIONS = ("Đồng ý", "Không đồng ý", "Hạ mức", "Trả lại", "Để lại kỳ sau")
 #: Last columns of both lists: what was achieved, what stands in the way, what the council concludes.
 VERDICT_FIELDS = (
-    Field("thanh_tich", "Tóm tắt thành tích", 28),
-    Field("dieu_kien", "Điều kiện đã xét", 11),
-    Field("vao_danh_sach", "Vướng mắc", 20),
+    Field("thanh_tich", "Tóm tắt thành tích", 24),
+    Field("dieu_kien", "Điều kiện đã xét", 10),
+    Field("vao_danh_sach", "Vướng mắc", 18),
     Field("phat_hien", "Số phát hiện", 6, "count"),
     Field("ket_luan", "Kết luận", 11, "council", council=True, choices=DECISIONS),
-    Field("ly_do", "Lý do", 12, "council", council=True),
+    Field("ly_do", "Lý do", 10, "council", council=True),
 )
 #: How many past years stand beside a nomination.
 PAST_YEARS = 5
