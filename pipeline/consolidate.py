@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import gc
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from pipeline import __version__, dataset, outputs, run_record
 from pipeline.checks import run_checks
+from pipeline.checks.running import MANY
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, sort_key
 from pipeline.intake import Intake, collect
@@ -154,7 +156,8 @@ def examine(
     findings = rules.settle(_listed(findings, openings))
     records = [opening.record for opening in openings]
     whole = dataset.build(province, data, records, findings)
-    verdicts = run_checks(Evidence(whole, rules), guarded=True)
+    workers = (os.cpu_count() or 1) if len(whole.frames["DE_NGHI"]) >= MANY else 1
+    verdicts = run_checks(Evidence(whole, rules), guarded=True, workers=workers)
     findings = sorted((*findings, *verdicts.findings), key=sort_key)
     whole = dataclasses.replace(whole, stopped=dataset.stopped_rows(findings))
     moment = now or _latest(openings, province)

@@ -24,6 +24,9 @@ from schemas.vocabularies import Lists
 FILE = "_file"
 MISSING, BEFORE, REPEATED = "missing:", "before:", "repeated:"
 
+# One way of holding texts, whatever else is installed: with pyarrow pandas would take another, and behave otherwise.
+pd.set_option("mode.string_storage", "python")
+
 Windows = Mapping[Window, tuple[dt.date, dt.date]]
 
 

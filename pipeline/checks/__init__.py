@@ -49,9 +49,9 @@ from pipeline.checks import (
     upper,
 )
 from pipeline.checks.ledger import Check, Checked
+from pipeline.checks.running import outcomes
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, from_frame
-from pipeline.submissions import place_of_fault
 
 __all__ = ["CHECKS", "Check", "Checked", "Verdicts", "run_checks"]
 
@@ -99,37 +99,27 @@ class Verdicts:
     failed: tuple[str, ...] = ()  #: codes whose check met a fault of ours
 
 
-def run_checks(evidence: Evidence, checks: Iterable[Check] = CHECKS, *, guarded: bool = False) -> Verdicts:
+def run_checks(
+    evidence: Evidence, checks: Iterable[Check] = CHECKS, *, guarded: bool = False, workers: int = 1
+) -> Verdicts:
     """Run every check whose rule is in force; where only one file is known, those that need no more than it.
 
     Findings carry the severity, edition and note of the rulebook. When `guarded`, a check that meets a fault of
-    ours costs only itself, and V-21 says so.
+    ours costs only itself, and V-21 says so. Several `workers` give the same verdicts sooner.
     """
-    frames: list[pd.DataFrame] = []
-    looked: dict[str, pd.Index] = {}
-    idle: dict[str, None] = {}
+    asked = [check for check in checks if not (evidence.alone and check.province)]
+    judged = [check for check in asked if evidence.rules.has(check.code)]
+    found: list[Finding] = []
     broken: list[Finding] = []
-    for check in checks:
-        if evidence.alone and check.province:
-            continue
-        if not evidence.rules.has(check.code):
-            idle[check.code] = None
-            continue
-        try:
-            done = check.run(evidence)
-        except Exception as error:  # a bug of ours: the other checks and the files are not to suffer
-            if not guarded:
-                raise
-            broken.append(
-                Finding(
-                    "V-21",
-                    "check_failed",
-                    params={"ma": check.code, "ma_loi": f"{type(error).__name__} {place_of_fault(error)}"},
-                )
-            )
-            continue
-        frames.append(done.findings)
-        looked[check.code] = looked[check.code].union(done.looked_at) if check.code in looked else done.looked_at
-    found = [f for table in frames if len(table) for f in from_frame(table)]
+    looked: dict[str, pd.Index] = {}
+    for done in outcomes(evidence, judged, guarded=guarded, workers=workers):
+        if isinstance(done, Checked):
+            found += from_frame(done.findings) if len(done.findings) else []
+            before = looked.get(done.code)
+            looked[done.code] = done.looked_at if before is None else before.union(done.looked_at)
+        else:
+            code, place = done
+            broken.append(Finding("V-21", "check_failed", params={"ma": code, "ma_loi": place}))
+    idle = dict.fromkeys(check.code for check in asked if not evidence.rules.has(check.code))
     failed = tuple(f.params["ma"] for f in broken)
     return Verdicts(evidence.rules.settle([*found, *broken]), looked, tuple(idle), failed)

@@ -12,7 +12,7 @@ from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 from pipeline.evidence.points import points_of
-from pipeline.evidence.texts import similar_pairs
+from pipeline.evidence.texts import plain_words, similar_pairs
 from pipeline.findings import Finding
 
 #: Two numbers closer than this are equal: typed numbers have few decimals, binary fractions add a little.
@@ -43,13 +43,13 @@ def _forms(case: Evidence) -> pd.DataFrame:
 def _compared(case: Evidence) -> pd.DataFrame:
     """Proposals whose text is long enough, each text of a person or collective once.
 
-    `whole`: in small letters, blanks evened. `plain`: what must agree between units: the same, in long texts with
+    `whole`: its words in small letters. `plain`: what must agree between units: the same, in long texts with
     `#` for every number (short sentences about common work differ in nothing else).
     """
     rows = case.proposed
     rows = rows[rows["text"].notna() & rows["holder"].notna()]
-    rows = rows.assign(whole=rows["text"].map(lambda text: " ".join(text.casefold().split())).astype("str"))
-    words = rows["whole"].map(lambda text: text.count(" ") + 1)
+    rows = rows.assign(whole=rows["text"].map(plain_words).astype("str"))
+    words = rows["text"].map(lambda text: len(text.split()))
     rows = rows[words >= case.rules.number("HT-01", "so_tu")]
     rows = rows.drop_duplicates(["unit", "holder", "whole"])
     long = words.reindex(rows.index) >= case.rules.number("HT-01", "so_tu_khac_so")

@@ -8,6 +8,7 @@ reaches the threshold shares one of the rarest passages of both texts (prefix fi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ def similar_pairs(texts: pd.Series, groups: pd.Series, threshold: float, words: 
     rows = pd.DataFrame({"text": texts, "group": groups, "label": texts.index, "place": np.arange(len(texts))})
     rows = rows[rows["text"].notna() & rows["group"].notna()]
     rows = rows[rows["group"].map(rows["group"].value_counts()) > 1]
-    forms = rows["text"].map({text: _plain(text) for text in rows["text"].unique()}).astype("str")
+    forms = rows["text"].map({text: plain_words(text) for text in rows["text"].unique()}).astype("str")
     rows = rows[forms != ""]
     numbers, distinct = pd.factorize(forms[forms != ""])
     rows = rows.assign(text=numbers)
@@ -54,7 +55,9 @@ def similar_pairs(texts: pd.Series, groups: pd.Series, threshold: float, words: 
     return found
 
 
-def _plain(text: str) -> str:
+@lru_cache(maxsize=65536)
+def plain_words(text: str) -> str:
+    """Words of a text in small letters, one blank between; punctuation is left out."""
     return " ".join(_WORD.findall(text.casefold()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import time
@@ -41,7 +42,7 @@ def line(place: Path, units: int, bar: float = BAR) -> Line:
     whole = dataset.build(province, data, [o.record for o in openings], findings)
     rules = open_rulebook(province)
     start = time.perf_counter()
-    run_checks(Evidence(whole, rules))
+    run_checks(Evidence(whole, rules), workers=os.cpu_count() or 1)
     checking = time.perf_counter() - start
     return Line(
         f"{len(CHECKS)} checks, {units:,} units", checking, "s", "reading and validating them", reading,

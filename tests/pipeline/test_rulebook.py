@@ -16,7 +16,7 @@ from pipeline.findings import sentences
 from pipeline.rulebook import plain_rulebook
 from schemas.rules import RecordError, Severity, editions, read_record, register, rule_on
 from schemas.rules.sets import DOCUMENTS, RULE_SETS, rule_set_on
-from tests.casework import Case, D, proposal, staff, unit_row
+from tests.casework import Case, D, form, proposal, staff, unit_row
 
 BELOW = {"NHAN_SU": [staff("CC2", xep_loai_cc="HTNV")], "DE_NGHI": [proposal("DN02", "CC2", "LDTT")]}
 
@@ -172,6 +172,14 @@ def test_a_check_that_fails_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -
     assert any(f.code == "DK-01" for f in verdicts.findings)  # the true one after it still ran
     results = dataclasses.replace(case.results(), failed=verdicts.failed)
     assert Report(results).exit_code(None) == 3
+
+
+def test_several_workers_say_the_same_in_the_same_order() -> None:
+    tables = {"DON_VI": [form()], **BELOW}
+    case = Case(P1=tables, P2={"NHAN_SU": [staff("CC2")]})
+    alone, together = run_checks(case.evidence), run_checks(case.evidence, workers=2)
+    assert alone.findings == together.findings and alone.findings
+    assert {k: list(v) for k, v in alone.looked_at.items()} == {k: list(v) for k, v in together.looked_at.items()}
 
 
 def test_documents_know_their_names() -> None:
