@@ -55,7 +55,7 @@ def state_papers(case: Evidence) -> Checked:
     rows = case.proposed
     _levels(case, ledger, rows)
     rows = rows[rows["level"] == STATE]
-    sheet = rows["unit"].map(case.has_sheet("HO_SO")).fillna(False).astype("bool")
+    sheet = case.sheet_at_hand(rows["unit"], "HO_SO")
     without = ledger.look(rows[~sheet].drop_duplicates("unit"))
     ledger.unjudged(
         without, "ma_dn", danh_hieu=without["award_name"], con_thieu="tệp của đơn vị không có trang HO_SO",
