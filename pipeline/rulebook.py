@@ -28,8 +28,10 @@ SELECTOR, SELECTING_DAY = "V-LAW", "ngay_chon"
 #: Units of parameters that are shares where the shipped value is between 0 and 1.
 _SHARES = ("", "phần", "phần của kỳ", "phần của số hoạt động")
 #: Largest number of a parameter, by its unit, and of any other unit.
-MOST_OF_UNIT = {"năm": 100.0, "tháng": 1_200.0, "từ": 1_000.0}
+MOST_OF_UNIT = {"năm": 100.0, "tháng": 1_200.0, "từ": 1_000.0, "tháng trong năm": 12.0, "ngày trong tháng": 31.0}
 MOST = 100_000.0
+#: Least number of a parameter, by its unit; 0 for any other unit.
+LEAST_OF_UNIT = {"tháng trong năm": 1.0, "ngày trong tháng": 1.0}
 #: Makes a finding at a cell, as `AddressBook.finding` does.
 Say = Callable[..., Finding]
 
@@ -243,7 +245,8 @@ def _value(text: str, held: Parameter) -> Setting | None:
         except ValueError:
             return None
         number = number / 100 if percent else number
-        return number if 0 <= number <= _most(held) else None  # false for what is not a number, too
+        least = LEAST_OF_UNIT.get(held.unit, 0.0)
+        return number if least <= number <= _most(held) else None  # false for what is not a number, too
     if isinstance(like, tuple):
         return tuple(part.strip() for part in text.split(";") if part.strip()) or None
     return text

@@ -29,7 +29,8 @@ def medal(case: Evidence) -> Checked:
                         viec="Bổ sung lich-su.xlsx", **told)  # fmt: skip
     number = case.rules.number
     least = number("DK-15", "so_nam")
-    day = pd.Timestamp(case.year, int(number("DK-15", "thang")), int(number("DK-15", "ngay")))
+    month = pd.Timestamp(case.year, int(number("DK-15", "thang")), 1)
+    day = month.replace(day=min(int(number("DK-15", "ngay")), month.days_in_month))
     eve = pd.Series(day - pd.Timedelta(days=1), index=rows.index, dtype="datetime64[us]")
     years = months_between(rows["recruited"], eve) / 12
     short = ~again & (years < least)

@@ -57,6 +57,8 @@ def test_a_changed_parameter_decides_and_is_named_with_its_document() -> None:
         ({"ma_quy_tac": "HS-07", "tham_so": "so_thang", "gia_tri": "nan"}, "D5", "V-03.parameter"),
         ({"ma_quy_tac": "HS-07", "tham_so": "so_thang", "gia_tri": "-18"}, "D5", "V-03.parameter"),
         ({"ma_quy_tac": "DK-04", "tham_so": "so_nam", "gia_tri": "5000"}, "D5", "V-03.parameter"),
+        ({"ma_quy_tac": "DK-15", "tham_so": "thang", "gia_tri": "0"}, "D5", "V-03.parameter"),
+        ({"ma_quy_tac": "DK-15", "tham_so": "ngay", "gia_tri": "32"}, "D5", "V-03.parameter"),
         ({"gia_tri": " ; "}, "D5", "V-03.parameter"),
         ({"ma_quy_tac": "QT-04", "tham_so": "don_vi", "gia_tri": "70"}, "D5", "V-03.parameter"),
     ],

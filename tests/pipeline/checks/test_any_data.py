@@ -39,7 +39,7 @@ from schemas.province import CONFIGURATION, HISTORY
 from schemas.rules import register
 from schemas.sheets import UNIT_TEMPLATE
 from schemas.vocabularies import VOCABULARIES
-from tests.casework import Case, D, award, form, proposal, staff
+from tests.casework import Case, D, award, form, proposal, staff, unit_row
 
 SAMPLE = Path(__file__).parents[3] / "input_samples"
 #: Units that sent, the unit that did not, and those of past years that the two took over.
@@ -396,6 +396,25 @@ def test_no_more_past_awards_are_counted_than_there_are() -> None:
     case = Case(P1=tables, configured={"THAM_SO": [row]}, past={"KHEN_THUONG": past})
     found = steps(case.evidence, case.evidence.proposed, "CSTD_NGANH", 100_000)
     assert found[["times", "years", "widest"]].to_numpy().tolist() == [[2, "2022, 2025", 3.0]]
+
+
+def test_a_province_whose_units_have_all_closed() -> None:
+    closed = [unit_row("P1", den_ngay=D(2026, 1, 31))]
+    movement = {"ma": "PT1", "ten": "Thi đua", "tu_ngay": D(2024, 1, 1), "den_ngay": D(2026, 6, 30)}
+    assert_told(Case(P1=ASKED, configured={"DON_VI": closed, "PHONG_TRAO": [movement]}).verdicts())
+
+
+def test_a_medal_is_counted_to_the_last_day_of_a_month_that_lacks_the_day() -> None:
+    rows = [
+        {"ma_quy_tac": "DK-15", "tham_so": name, "gia_tri": value, "tu_ngay": D(2026, 1, 1)}
+        for name, value in (("thang", "2"), ("ngay", "31"))
+    ]
+    tables = ASKED | {
+        "NHAN_SU": [staff("CC1", ngay_tuyen_dung=D(2020, 1, 1))],
+        "DE_NGHI": [proposal("DN01", "CC1", "KNC")],
+    }
+    case = Case(P1=tables, configured={"THAM_SO": rows})
+    assert any("28/02/2026" in text for text in case.texts("DK-15")), case.texts("DK-15")
 
 
 # --- a file alone
