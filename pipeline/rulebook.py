@@ -25,6 +25,13 @@ from schemas.rules.sets import RuleSet, rule_set_on
 
 #: The record whose parameter picks the editions of all others.
 SELECTOR, SELECTING_DAY = "V-LAW", "ngay_chon"
+#: Units of parameters that are shares where the shipped value is between 0 and 1.
+_SHARES = ("", "phần", "phần của kỳ", "phần của số hoạt động")
+#: Largest number of a parameter, by its unit, and of any other unit.
+MOST_OF_UNIT = {"năm": 100.0, "tháng": 1_200.0, "từ": 1_000.0, "tháng trong năm": 12.0, "ngày trong tháng": 31.0}
+MOST = 100_000.0
+#: Least number of a parameter, by its unit; 0 for any other unit.
+LEAST_OF_UNIT = {"tháng trong năm": 1.0, "ngày trong tháng": 1.0}
 #: Makes a finding at a cell, as `AddressBook.finding` does.
 Say = Callable[..., Finding]
 
@@ -193,7 +200,7 @@ def _changes(rows: pd.DataFrame | None, cell: Say, findings: list[Finding]) -> I
             near = suggest(name, list(known)) or ", ".join(known) or "quy tắc này không có tham số"
             findings.append(cell("V-06", "parameter_unknown", row_id, "tham_so", ma=code, ten=name, goi_y=near))
             continue
-        value = _value("" if pd.isna(row["gia_tri"]) else str(row["gia_tri"]), known[name].value)
+        value = _value("" if pd.isna(row["gia_tri"]) else str(row["gia_tri"]), known[name])
         if value is None:
             findings.append(cell("V-03", "parameter", row_id, "gia_tri", ma=code, ten=name, mau=shown(known[name])))
             continue
@@ -225,9 +232,9 @@ def _usable(
         yield row_id, row
 
 
-def _value(text: str, like: Setting) -> Setting | None:
+def _value(text: str, held: Parameter) -> Setting | None:
     """Read a value as the shipped one is: number, word, or codes kept apart by `;`."""
-    text = text.strip()
+    text, like = text.strip(), held.value
     if not text:
         return None
     if isinstance(like, float):
@@ -237,10 +244,18 @@ def _value(text: str, like: Setting) -> Setting | None:
             number = float(plain.rstrip("% "))
         except ValueError:
             return None
-        return number / 100 if percent else number
+        number = number / 100 if percent else number
+        least = LEAST_OF_UNIT.get(held.unit, 0.0)
+        return number if least <= number <= _most(held) else None  # false for what is not a number, too
     if isinstance(like, tuple):
-        return tuple(part.strip() for part in text.split(";") if part.strip())
+        return tuple(part.strip() for part in text.split(";") if part.strip()) or None
     return text
+
+
+def _most(held: Parameter) -> float:
+    """Largest number that a parameter can be: checks count months, years and words up to it."""
+    share = isinstance(held.value, float) and 0 < held.value < 1 and held.unit in _SHARES
+    return 1.0 if share else MOST_OF_UNIT.get(held.unit, MOST)
 
 
 def _day(value: object) -> str:

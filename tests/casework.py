@@ -191,13 +191,18 @@ class Case:
         }
         configuration = _own_file(CONFIGURATION, CONFIGURATION_FILE, tables | configured)
         units = configuration.frames["DON_VI"].set_index("ma_don_vi", drop=False).rename_axis(None)
+        units = units.assign(
+            ten_don_vi=units["ten_don_vi"].fillna(units["ma_don_vi"]),
+            loai=units["loai"].fillna(""),
+            khoi=units["khoi"].fillna(""),
+        )
         titles = configuration.frames["DANH_HIEU"]
         lists = Lists.of(
             {
                 kind: tuple(
                     Entry(c, n)
                     for c, n, k in zip(titles["ma"], titles["ten"], titles["loai"], strict=True)
-                    if k == kind
+                    if k == kind and c == c and n == n
                 )
                 for kind in ("DANH_HIEU", "HINH_THUC")
             }

@@ -13,7 +13,7 @@ def with_sheet(ledger: Ledger, case: Evidence, rows: pd.DataFrame, sheet: str) -
 
     The rule's `not_judged` sentence must name `ai`, `con_thieu` and `can_lam`.
     """
-    there = rows["unit"].map(case.has_sheet(sheet)).eq(True)
+    there = case.sheet_at_hand(rows["unit"], sheet)
     for unit in rows.loc[~there, "unit"].drop_duplicates().tolist():
         ledger.of_unit(
             NOT_JUDGED, unit, ai="các đề nghị của đơn vị", con_thieu=f"tệp không có trang {sheet}",

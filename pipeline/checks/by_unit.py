@@ -32,7 +32,7 @@ def having_sheet(case: Evidence, ledger: Ledger, units: pd.DataFrame, *sheets: s
 
 def has_page(case: Evidence, units: pd.DataFrame, sheet: str) -> pd.Series:
     """For each unit, whether its file has a sheet at all."""
-    return units["unit"].map(case.has_sheet(sheet)).fillna(False).astype(bool)
+    return case.sheet_at_hand(units["unit"], sheet)
 
 
 def say_of_unit(ledger: Ledger, variant: str, units: pd.DataFrame, **params: object) -> None:

@@ -127,7 +127,7 @@ def receivers_of(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
     everywhere = exemplars_of(case)
     finders = case.lineage.heirs(everywhere["don_vi_phat_hien"])
     kept = pd.MultiIndex.from_arrays([everywhere["unit"], finders])
-    known = pairs["receiver"].map(case.has_sheet("DIEN_HINH")).fillna(False).astype(bool)
+    known = case.sheet_at_hand(pairs["receiver"], "DIEN_HINH")
     confirmed = pd.MultiIndex.from_frame(pairs[["receiver", "origin"]]).isin(kept)
     return pairs.assign(
         name=case.labels("DON_VI", pairs["receiver"]),

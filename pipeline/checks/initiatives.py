@@ -47,7 +47,7 @@ def any_initiative(case: Evidence) -> Checked:
     ledger = Ledger(case, "SK-01", "DON_VI")
     form = ledger.look(case.frame("DON_VI").drop_duplicates(UNIT))
     of = initiatives_per_unit(case).reindex(form[UNIT]).set_axis(form.index)
-    sheet = of["sheet"].fillna(False).astype("bool")
+    sheet = case.sheet_at_hand(form[UNIT], "SANG_KIEN")
     ledger.unjudged(form[~sheet], "ma_don_vi", subject=form[UNIT])
     ledger.say("none", form[sheet & (of["initiatives"] == 0)], "ma_don_vi", subject=form[UNIT], so=of["staff"])
     return ledger.close()

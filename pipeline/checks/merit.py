@@ -45,7 +45,7 @@ def second_legs(case: Evidence) -> pd.DataFrame:
     }
     for name, chosen in kinds.items():
         rows = rows.assign(**{name: rows["person"].isin(made.loc[chosen, "person"])})
-    no_sheet = ~rows["unit"].map(case.has_sheet("SANG_KIEN")).fillna(False).astype("bool")
+    no_sheet = ~case.sheet_at_hand(rows["unit"], "SANG_KIEN")
     late = made[kinds["late"]].sort_values("ngay_qd", kind="stable").drop_duplicates("person")
     late = (
         late.assign(row=late.index, met=met.loc[late.index])
@@ -132,7 +132,7 @@ def _sector(case: Evidence, ledger: Ledger) -> None:
     carried = rows["person"].isin(made.loc[made["recognised"] & (high | studied), "person"])
     partly = ~made["recognised"] & (made["cap_cong_nhan"] != "CHUA") & (high | studied | made["cap_cong_nhan"].isna())
     doubtful = ~carried & rows["person"].isin(made.loc[partly, "person"])
-    no_sheet = ~rows["unit"].map(case.has_sheet("SANG_KIEN")).fillna(False).astype("bool") & ~carried
+    no_sheet = ~case.sheet_at_hand(rows["unit"], "SANG_KIEN") & ~carried
     told = {"ten": rows["name"], "danh_hieu": rows["award_name"]}
     ledger.unjudged(
         rows[doubtful | no_sheet], "ma_can_cu", **told,
@@ -156,6 +156,7 @@ def one_achievement(case: Evidence) -> Checked:
     shared = _shared_basis(rows)
     ledger.say("shared_basis", rows.loc[shared.index], "ma_can_cu", ma=shared["what"],
                khac=_others(rows, shared["other"]), **told)  # fmt: skip
+    rows = rows.sort_values("unit", kind="stable")  # of two alike the later speaks: not by which file came first
     pairs = similar_pairs(
         rows["text"], rows["holder"], case.rules.number("DK-07", "giong_nhau"), int(case.rules.number("DK-07", "so_tu"))
     )

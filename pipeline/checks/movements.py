@@ -239,7 +239,7 @@ def not_closed(case: Evidence) -> Checked:
     """PT-07: movements that ended in or just before the period without a final review by the unit; once a unit."""
     ledger = Ledger(case, "PT-07", "DON_VI")
     forms = _active(case)
-    founded = pd.to_datetime(forms["unit"].map(case.units["founded"]))
+    founded = days_for(forms["unit"], case.units["founded"])
     written = forms["ngay_to_trinh"].fillna(case.last).clip(upper=case.last)
     wait = pd.Timedelta(days=case.rules.number("PT-07", "so_ngay_cho"))
     since = case.first - pd.DateOffset(months=int(case.rules.number("PT-07", "so_thang_truoc")))

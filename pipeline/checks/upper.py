@@ -29,7 +29,8 @@ def medal(case: Evidence) -> Checked:
                         viec="Bổ sung lich-su.xlsx", **told)  # fmt: skip
     number = case.rules.number
     least = number("DK-15", "so_nam")
-    day = pd.Timestamp(case.year, int(number("DK-15", "thang")), int(number("DK-15", "ngay")))
+    month = pd.Timestamp(case.year, int(number("DK-15", "thang")), 1)
+    day = month.replace(day=min(int(number("DK-15", "ngay")), month.days_in_month))
     eve = pd.Series(day - pd.Timedelta(days=1), index=rows.index, dtype="datetime64[us]")
     years = months_between(rows["recruited"], eve) / 12
     short = ~again & (years < least)
@@ -55,7 +56,7 @@ def state_papers(case: Evidence) -> Checked:
     rows = case.proposed
     _levels(case, ledger, rows)
     rows = rows[rows["level"] == STATE]
-    sheet = rows["unit"].map(case.has_sheet("HO_SO")).fillna(False).astype("bool")
+    sheet = case.sheet_at_hand(rows["unit"], "HO_SO")
     without = ledger.look(rows[~sheet].drop_duplicates("unit"))
     ledger.unjudged(
         without, "ma_dn", danh_hieu=without["award_name"], con_thieu="tệp của đơn vị không có trang HO_SO",

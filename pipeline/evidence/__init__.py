@@ -96,6 +96,11 @@ class Evidence:
         counted = {unit: record.number for unit, record in self.data.counted.items()}
         return pd.Series({unit: (number, sheet) in places for unit, number in counted.items()}, dtype=bool)
 
+    def sheet_at_hand(self, units: pd.Series, sheet: str) -> pd.Series:
+        """For each of a column of unit codes, whether a file of it counts and has this sheet."""
+        has = self.has_sheet(sheet)
+        return units.isin(has.index[has])
+
     def label(self, vocabulary: str, code: str) -> str:
         """How people call a code."""
         return self.data.province.lists.labels.get(vocabulary, {}).get(code, code)

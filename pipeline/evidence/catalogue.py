@@ -10,9 +10,9 @@ from schemas.vocabularies import VOCABULARIES
 
 
 def titles_of(province: Province) -> pd.DataFrame:
-    """DANH_HIEU by code; the product's own catalogue where the configuration is not at hand (`tdkt check`)."""
+    """DANH_HIEU by code; the product's own catalogue where the configuration names no code (`tdkt check`)."""
     rows = province.configuration.frames.get("DANH_HIEU")
-    if rows is None or rows.empty:
+    if rows is None or rows["ma"].isna().all():
         rows = _shipped()
     rows = rows[rows["ma"].notna()].drop_duplicates("ma").set_index("ma")
     return pd.DataFrame(

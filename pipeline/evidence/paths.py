@@ -56,7 +56,7 @@ def steps(
     years = pd.Series("", index=rows.index)
     widest = pd.Series(0.0, index=rows.index)
     later = pd.Series(float(case.year), index=rows.index)
-    for number in range(times):
+    for number in range(min(times, int(place.max()) + 1) if len(place) else 0):
         year = rows["holder"].map(held[place == number].set_index("holder")["year"]).astype("float64")
         years = years.where(year.isna(), [f"{y:.0f}, " for y in year] + years)
         widest = widest.where(~(later - year > widest), later - year)

@@ -53,6 +53,14 @@ def test_a_changed_parameter_decides_and_is_named_with_its_document() -> None:
         ({"ma_quy_tac": "DK-99"}, "B5", "V-06.rule_unknown"),
         ({"tham_so": "xeploai"}, "C5", "V-06.parameter_unknown"),
         ({"gia_tri": None}, "D5", "V-03.parameter"),
+        ({"ma_quy_tac": "HS-07", "tham_so": "so_thang", "gia_tri": "1e400"}, "D5", "V-03.parameter"),
+        ({"ma_quy_tac": "HS-07", "tham_so": "so_thang", "gia_tri": "nan"}, "D5", "V-03.parameter"),
+        ({"ma_quy_tac": "HS-07", "tham_so": "so_thang", "gia_tri": "-18"}, "D5", "V-03.parameter"),
+        ({"ma_quy_tac": "DK-04", "tham_so": "so_nam", "gia_tri": "5000"}, "D5", "V-03.parameter"),
+        ({"ma_quy_tac": "DK-15", "tham_so": "thang", "gia_tri": "0"}, "D5", "V-03.parameter"),
+        ({"ma_quy_tac": "DK-15", "tham_so": "ngay", "gia_tri": "32"}, "D5", "V-03.parameter"),
+        ({"gia_tri": " ; "}, "D5", "V-03.parameter"),
+        ({"ma_quy_tac": "QT-04", "tham_so": "don_vi", "gia_tri": "70"}, "D5", "V-03.parameter"),
     ],
 )
 def test_a_row_that_cannot_be_used_changes_nothing_and_is_said(fields: dict[str, Any], cell: str, said: str) -> None:
