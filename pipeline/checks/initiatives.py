@@ -116,7 +116,7 @@ def same_name(case: Evidence) -> Checked:
         names = {
             row: f"{code} ({unit})" for row, code, unit in zip(part.index, part["ma_sk"], part["unit"], strict=True)
         }
-        others |= {row: listed(name for other, name in names.items() if other != row) for row in names}
+        others |= {row: listed(sorted(name for other, name in names.items() if other != row)) for row in names}
     ledger.say("same_name", twins, "ten", subject=twins["ma_sk"], ma_sk=twins["ma_sk"],
                khac=pd.Series(others, dtype="str"))  # fmt: skip
     return ledger.close()

@@ -102,7 +102,8 @@ def gather_awards(evidence: Evidence) -> Awards:
     past = evidence.past("KHEN_THUONG")
     if past is not None:
         parts.append(_columns(past, past["doi_tuong"]).assign(known_to="tinh", row_id=pd.NA))
-    told = evidence.frame("LICH_SU")
+    # By unit, so that of two units that tell the same it is always the same one that is asked.
+    told = evidence.frame("LICH_SU").sort_values(UNIT, kind="stable")
     own = _columns(told, pd.Series(pd.NA, index=told.index, dtype="str"))
     parts.append(own.assign(known_to=told[UNIT], row_id=told.index.to_series()))
     table = pd.concat(parts, ignore_index=True)
