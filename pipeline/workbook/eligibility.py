@@ -15,7 +15,7 @@ from pipeline.workbook.nominated import Nomination, Nominations
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.rows import finding_anchor
 from pipeline.workbook.table import Cell, Field
-from pipeline.workbook.verdicts import MARKS, State, Verdicts
+from pipeline.workbook.verdicts import MARKS, ON_BALLOTS, State, Verdicts
 from schemas.rules import Rule, Sentence, Severity, register
 
 PLAN = SheetPlan(
@@ -85,6 +85,8 @@ class Matrix:
 
     def _column(self, code: str, looked: frozenset[int]) -> list[State]:
         """States of one condition; a unit without the data leaves `?` on awards that the condition asks about."""
+        if code.startswith(ON_BALLOTS):
+            return [self._verdicts.state(code, item.row_id) for item in self._items]
         asked = {item.title or item.form for item in self._items if item.row_id in looked}
         silent = self._silent.get(code, set())
         named = {finding.about for finding in self._verdicts.of(code)}

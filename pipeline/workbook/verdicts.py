@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 
+from pipeline.dataset import UNIT
 from pipeline.findings import Finding
 from pipeline.results import Results
 from pipeline.workbook.table import Cell
@@ -28,6 +30,8 @@ class State(Enum):
 
 #: Families that judge a nomination by a condition.
 CONDITIONS = ("DK-", "HS-01", "QT-04")
+#: Checks that judge rows of PHIEU.
+ON_BALLOTS = "QT-04"
 MARKS = "✓ đạt · ✗ không đạt · ? thiếu dữ liệu · – không áp dụng"
 
 
@@ -36,6 +40,7 @@ class Verdicts:
 
     def __init__(self, results: Results) -> None:
         """Index the findings."""
+        self._results = results
         self._looked = {code: frozenset(index.tolist()) for code, index in results.looked_at.items()}
         self._about: dict[tuple[str, int], list[Finding]] = defaultdict(list)
         self._of_code: dict[str, list[Finding]] = defaultdict(list)
@@ -50,8 +55,29 @@ class Verdicts:
         return self._of_code.get(code, ())
 
     def on(self, code: str, row_id: int) -> Sequence[Finding]:
-        """Findings of a check on one judged row."""
-        return self._about.get((code, row_id), ())
+        """Findings of a check on one judged row; on a nomination also those on its ballots."""
+        if not code.startswith(ON_BALLOTS):
+            return self._about.get((code, row_id), ())
+        return [f for row in self._rows(code, row_id) for f in self._about.get((code, row), ())]
+
+    def looked(self, code: str, row_id: int) -> bool:
+        """Whether a check judged a row, or a ballot of that nomination."""
+        looked = self._looked.get(code, frozenset())
+        return any(row in looked for row in self._rows(code, row_id))
+
+    def _rows(self, code: str, row_id: int) -> tuple[int, ...]:
+        return (row_id, *self._ballots.get(row_id, ())) if code.startswith(ON_BALLOTS) else (row_id,)
+
+    @cached_property
+    def _ballots(self) -> dict[int, list[int]]:
+        """Rows of PHIEU by the row of their nomination."""
+        case, found = self._results.evidence, defaultdict(list)
+        nominations, ballots = case.nominations, case.frame("PHIEU")
+        rows = dict(zip(zip(nominations["unit"], nominations["code"], strict=True), nominations.index, strict=True))
+        for row, key in zip(ballots.index, zip(ballots[UNIT], ballots["ma_dn"], strict=True), strict=True):
+            if key in rows:
+                found[int(rows[key])].append(int(row))
+        return found
 
     def state(self, code: str, row_id: int) -> State:
         """Verdict on one row; information does not make a condition unmet."""
@@ -60,11 +86,11 @@ class Verdicts:
             return State.NOT_MET
         if any(not f.judged for f in found):
             return State.UNKNOWN
-        return State.MET if row_id in self._looked.get(code, ()) else State.OUTSIDE
+        return State.MET if self.looked(code, row_id) else State.OUTSIDE
 
     def conditions(self, row_id: int) -> str | None:
         """Marks of all conditions on one nomination: `9 ✓ · 1 ✗ (DK-04) · 1 ? (DK-05)`; None where none applied."""
-        states = {code: self.state(code, row_id) for code in self._conditions if row_id in self._looked[code]}
+        states = {code: self.state(code, row_id) for code in self._conditions if self.looked(code, row_id)}
         if not states:
             return None
         parts = []
