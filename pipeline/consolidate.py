@@ -157,12 +157,15 @@ def examine(
     records = [opening.record for opening in openings]
     whole = dataset.build(province, data, records, findings)
     workers = (os.cpu_count() or 1) if len(whole.frames["DE_NGHI"]) >= MANY else 1
-    verdicts = run_checks(Evidence(whole, rules), guarded=True, workers=workers)
+    case = Evidence(whole, rules)
+    verdicts = run_checks(case, guarded=True, workers=workers)
     findings = sorted((*findings, *verdicts.findings), key=sort_key)
     whole = dataclasses.replace(whole, stopped=dataset.stopped_rows(findings))
     moment = now or _latest(openings, province)
     run_id = _run_id(province, openings, moment)
-    return Results(whole, tuple(findings), intake.ignored, moment, run_id, rules, verdicts.looked_at, verdicts.failed)
+    return Results(
+        whole, tuple(findings), intake.ignored, moment, run_id, rules, verdicts.looked_at, verdicts.failed, case
+    )  # fmt: skip
 
 
 def validate_all(openings: Sequence[Opening], province: Province) -> Validated:

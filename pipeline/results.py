@@ -56,11 +56,12 @@ class Results:
     rules: Rulebook
     looked_at: Mapping[str, pd.Index] = field(default_factory=dict)  #: code of a check → rows that it judged
     failed: tuple[str, ...] = ()  #: codes whose check met a fault of ours
+    reasoned_from: Evidence | None = None  #: the tables of the run, so that they are not made twice
 
     @cached_property
     def evidence(self) -> Evidence:
         """The joined tables that the checks reasoned from."""
-        return Evidence(self.dataset, self.rules)
+        return self.reasoned_from or Evidence(self.dataset, self.rules)
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.results import Results
+from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import Nomination, Nominations, Part, labels_of
-from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
 
 #: Code of CAP_QUYET_DINH of what the province recognises.
@@ -51,7 +52,32 @@ class DecisionList:
         for title, items in zip(("I. Tập thể", "II. Cá nhân"), mine, strict=True):
             listed = sorted((i for i in items if i.part in _LISTED), key=lambda item: -item.rung)
             page.part(f"{title}: {len(listed)}")
-            page.table(FIELDS, _columns(results, listed), frozen=2)
+            if len(listed) > LONG_LIST and items is mine[-1]:
+                _write_long(page, results, listed)
+            else:
+                page.table(FIELDS, _columns(results, listed), frozen=2)
+
+
+#: Columns of a list of many thousands: plain values, without links or places for notes.
+_LONG_FIELDS = tuple(
+    replace(item, role="data_integer" if item.role in ("index", "count") else "data_text")
+    for item in FIELDS
+    if not item.council
+)
+
+
+def _write_long(page: Page, results: Results, items: Sequence[Nomination]) -> None:
+    def read(start: int, end: int) -> tuple[dict[str, Sequence[Any]], list[float]]:
+        columns = _columns(results, items[start:end])
+        columns |= {
+            "stt": range(start + 1, end + 1),
+            "ma_don_vi": [i.unit for i in items[start:end]],
+            "ty_le": [None if i.share is None else f"{decimal(100 * i.share, 1)} %" for i in items[start:end]],
+            "con": [i.verdict.value for i in items[start:end]],
+        }
+        return columns, [0.0] * (end - start)
+
+    page.data_table(_LONG_FIELDS, len(items), read)
 
 
 def _columns(results: Results, items: Sequence[Nomination]) -> dict[str, Sequence[Any]]:

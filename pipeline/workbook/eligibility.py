@@ -12,7 +12,7 @@ from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
 from pipeline.workbook.formats import font_size
 from pipeline.workbook.nominated import Nomination, Nominations
-from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.rows import finding_anchor
 from pipeline.workbook.table import Cell, Field
 from pipeline.workbook.verdicts import MARKS, ON_BALLOTS, State, Verdicts
@@ -54,11 +54,17 @@ def write(page: Page, results: Results) -> None:
     matrix = Matrix(results, verdicts, items)
     fields = (*_BEFORE, *(Field(code, code, _MARK_WIDTH, "centre") for code in matrix.codes), *_AFTER)
     note = f"{len(items)} đề nghị: {matrix.summary()}"
+    if len(items) > LONG_LIST:
+        note += " Chỉ hiện những đề nghị có điều kiện chưa đạt hoặc thiếu dữ liệu."
     page.head(
         [item.width for item in fields], note, f"{MARKS}.",
         "✗ gồm cả mức CẢNH BÁO và các quy tắc chưa xác minh nguồn; trang này không tự loại đề nghị nào.",
     )  # fmt: skip
-    page.table(fields, _columns(results, items, matrix), frozen=len(_BEFORE))
+    columns = _columns(results, items, matrix)
+    if len(items) > LONG_LIST:
+        kept = matrix.doubtful()
+        columns = {key: [values[number] for number in kept] for key, values in columns.items()}
+    page.table(fields, columns, frozen=len(_BEFORE))
     page.part("Nghĩa của từng điều kiện")
     for text in (*matrix.legend(), *matrix.absent()):
         _line(page, text)
@@ -133,6 +139,13 @@ class Matrix:
     def _gravest(self, code: str, row_id: int) -> Finding | None:
         found = self._verdicts.on(code, row_id)
         return min(found, key=lambda f: f.severity.rank if f.judged else len(Severity), default=None)
+
+    def doubtful(self) -> list[int]:
+        """Numbers of the rows with a condition that is not met or not known."""
+        odd: set[int] = set()
+        for states in self.states.values():
+            odd.update(n for n, state in enumerate(states) if state in (State.NOT_MET, State.UNKNOWN))
+        return sorted(odd)
 
     def summary(self) -> str:
         """How many rows meet everything, miss something, or lack data."""

@@ -13,7 +13,7 @@ from pipeline.results import Results
 from pipeline.submissions import Status
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
-from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.series import labelled, plain
 from pipeline.workbook.table import Cell, Field
 from pipeline.workbook.verdicts import MARKS, State, Verdicts
@@ -88,7 +88,12 @@ def write(page: Page, results: Results) -> None:
     for number, code in enumerate(units.index):
         page.anchor("phieu_hop", str(code), placed.first + number)
     votes = _votes(results)
-    page.part(f"II. Kết quả bỏ phiếu của từng đề nghị: {len(votes)}")
+    title = f"II. Kết quả bỏ phiếu của từng đề nghị: {len(votes)}"
+    if len(votes) > LONG_LIST:
+        missed = (votes["margin"] < 0) & votes["proposed"].eq(True)
+        votes = votes[missed | votes["margin"].isna() | ~votes["balanced"].eq(True)]
+        title += f"; chỉ hiện {len(votes)} dòng chưa đạt mức, không cân hoặc chưa rõ"
+    page.part(title)
     votes_placed = page.table(_VOTE_FIELDS, _vote_columns(results, votes))
     # Rows to repeat begin to be printed after their own page: this heading fits all that follows.
     page.sheet.repeat_rows(votes_placed.header)

@@ -13,7 +13,7 @@ from pipeline.vietnamese import date_text
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
 from pipeline.workbook.meetings import unsent
-from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.series import plain
 from pipeline.workbook.table import Cell, Field
 from pipeline.workbook.verdicts import State, Verdicts
@@ -88,7 +88,13 @@ def write(page: Page, results: Results) -> None:
     placed = page.table(_UNIT_FIELDS, _unit_columns(results, verdicts, standing, share))
     for number, code in enumerate(units.index):
         page.anchor("ho_so", str(code), placed.first + number)
-    page.part(f"II. Giấy tờ của từng đề nghị: {len(rows)}")
+    title = f"II. Giấy tờ của từng đề nghị: {len(rows)}"
+    if len(rows) > LONG_LIST:
+        odd = pd.MultiIndex.from_frame(differing_dates(case)[["unit", "code"]])
+        doubtful = (share["there"] != share["asked"]) | pd.MultiIndex.from_frame(rows[["unit", "code"]]).isin(odd)
+        rows, standing, share = rows[doubtful], standing[doubtful], share[doubtful]
+        title += f"; chỉ hiện {len(rows)} đề nghị chưa đủ hoặc có ngày khác nhau"
+    page.part(title)
     proposals = page.table(_FIELDS, _columns(results, rows, held, standing, share))
     # Rows to repeat begin to be printed after their own page: this heading fits all that follows.
     page.sheet.repeat_rows(proposals.header)

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from pipeline.workbook.book import Page
 
 
+#: Rows beyond which a sheet of checks shows only what somebody must look at, and says so.
+LONG_LIST = 5_000
+
+
 class Group(Enum):
     """Tab groups, in the order in which people meet them: words, tab colour."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
+
+import numpy as np
+import pandas as pd
 
 from pipeline.dataset import UNIT
 from pipeline.findings import Finding
@@ -30,6 +33,7 @@ class State(Enum):
 
 #: Families that judge a nomination by a condition.
 CONDITIONS = ("DK-", "HS-01", "QT-04")
+_NO_ROWS = np.zeros(0, dtype="int64")
 #: Checks that judge rows of PHIEU.
 ON_BALLOTS = "QT-04"
 MARKS = "✓ đạt · ✗ không đạt · ? thiếu dữ liệu · – không áp dụng"
@@ -41,7 +45,8 @@ class Verdicts:
     def __init__(self, results: Results) -> None:
         """Index the findings."""
         self._results = results
-        self._looked = {code: frozenset(index.tolist()) for code, index in results.looked_at.items()}
+        self._looked = results.looked_at
+        self._masks: dict[str, np.ndarray] = {}  #: by code, one place a row id: sets of ids would fill the memory
         self._about: dict[tuple[str, int], list[Finding]] = defaultdict(list)
         self._of_code: dict[str, list[Finding]] = defaultdict(list)
         self._conditions = [code for code in register() if code in self._looked and code.startswith(CONDITIONS)]
@@ -62,8 +67,17 @@ class Verdicts:
 
     def looked(self, code: str, row_id: int) -> bool:
         """Whether a check judged a row, or a ballot of that nomination."""
-        looked = self._looked.get(code, frozenset())
-        return any(row in looked for row in self._rows(code, row_id))
+        mask = self._mask(code)
+        return any(row < len(mask) and mask[row] for row in self._rows(code, row_id))
+
+    def _mask(self, code: str) -> np.ndarray:
+        if code not in self._masks:
+            index = self._looked.get(code, pd.Index([]))
+            ids = index.to_numpy() if len(index) and pd.api.types.is_integer_dtype(index.dtype) else _NO_ROWS
+            mask = np.zeros(int(ids.max()) + 1 if len(ids) else 0, dtype=bool)
+            mask[ids] = True
+            self._masks[code] = mask
+        return self._masks[code]
 
     def _rows(self, code: str, row_id: int) -> tuple[int, ...]:
         return (row_id, *self._ballots.get(row_id, ())) if code.startswith(ON_BALLOTS) else (row_id,)
@@ -90,6 +104,9 @@ class Verdicts:
 
     def conditions(self, row_id: int) -> str | None:
         """Marks of all conditions on one nomination: `9 ✓ · 1 ✗ (DK-04) · 1 ? (DK-05)`; None where none applied."""
+        if row_id not in self._doubted:  # by far the most
+            met = self._asked[row_id]
+            return f"{met} {State.MET.value[0]}" if met else None
         states = {code: self.state(code, row_id) for code in self._conditions if self.looked(code, row_id)}
         if not states:
             return None
@@ -100,12 +117,33 @@ class Verdicts:
             parts += [f"{len(codes)} {state.value[0]}{named}"] if codes else []
         return " · ".join(parts)
 
+    @cached_property
+    def _asked(self) -> Counter[int]:
+        """How many conditions were asked of each nomination."""
+        asked: Counter[int] = Counter()
+        for code in self._conditions:
+            if code.startswith(ON_BALLOTS):
+                asked.update(row for row in self._ballots if self.looked(code, row))
+            else:
+                asked.update(np.flatnonzero(self._mask(code)).tolist())
+        return asked
+
+    @cached_property
+    def _doubted(self) -> set[int]:
+        """Nominations on which, or on whose ballots, a condition said something."""
+        about = {f.about for code in self._conditions for f in self.of(code) if f.about is not None}
+        return about | {row for row, ballots in self._ballots.items() if not about.isdisjoint(ballots)}
+
     def counts(self, code: str) -> Mapping[str, int]:
         """How many rows a check judged, found wanting, could not judge."""
         found = self.of(code)
         wanting = {f.about for f in found if f.judged}
         unknown = {f.about for f in found if not f.judged} - wanting
-        return {"looked": len(self._looked.get(code, ())), "wanting": len(wanting), "unknown": len(unknown)}
+        return {
+            "looked": len(self._looked[code]) if code in self._looked else 0,
+            "wanting": len(wanting),
+            "unknown": len(unknown),
+        }
 
     def summary(self, codes: Iterable[str]) -> str:
         """One line for the head of a sheet: what was checked, found, found clean, or could not be judged."""

@@ -83,7 +83,7 @@ FOUND: list[tuple[str, str, Any, set[tuple[str, str, str]]]] = [
     ("PHIEU", "G5", "", {("PHIEU", "G5", "V-02.required"), ("PHIEU", "G5", "QT-03.not_judged")}),
     ("PHIEU", "D5", "hai", {("PHIEU", "D5", "V-03.not_number")}),
     ("PHIEU", "F5", 4.0, {("PHIEU", "F5", "QT-03.issued"), ("PHIEU", "F5", "QT-03.returned")}),
-    ("PHIEU", "I5", 3.0, {("PHIEU", "G5", "QT-03.valid")}),
+    ("PHIEU", "I5", 2.0, {("PHIEU", "G5", "QT-03.valid")}),
     ("DON_VI", "C29", dt.datetime(2026, 11, 14), {("DON_VI", "C31", "HS-02.order")}),
 ]  # fmt: skip
 
