@@ -7,6 +7,7 @@ how often as much would happen by chance alone.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from statistics import NormalDist
 
 import numpy as np
@@ -18,6 +19,8 @@ Numbers = npt.NDArray[np.float64]
 _SAME = 1 + 1e-7
 #: Up to so many ways of choosing units, every one is looked at.
 _MOST_WAYS = 20_000
+#: Ways of dealing out that are held in memory at once.
+_DRAWS_AT_ONCE = 128
 
 
 def log_factorials(most: int) -> Numbers:
@@ -109,13 +112,16 @@ def by_units(hits: Numbers, sizes: Numbers, marked: npt.NDArray[np.bool_], draws
     if ways <= _MOST_WAYS:
         from itertools import combinations  # noqa: PLC0415 (only here)
 
-        picks = np.array(list(combinations(range(count), chosen)))
+        parts: Iterable[npt.NDArray[np.int64]] = [np.array(list(combinations(range(count), chosen)))]
     else:
         random = np.random.default_rng(seed)
-        picks = np.argsort(random.random((draws, count)), axis=1)[:, :chosen]
-    own_hits, own_sizes = hits[picks].sum(axis=1), sizes[picks].sum(axis=1)
-    gaps = np.abs(own_hits / own_sizes - (hits.sum() - own_hits) / (sizes.sum() - own_sizes))
+        sizes_of_parts = [min(_DRAWS_AT_ONCE, draws - start) for start in range(0, draws, _DRAWS_AT_ONCE)]
+        parts = (np.argsort(random.random((n, count)), axis=1)[:, :chosen] for n in sizes_of_parts)
     in_marked, size_marked = hits[marked].sum(), sizes[marked].sum()
     seen = abs(in_marked / size_marked - (hits.sum() - in_marked) / (sizes.sum() - size_marked))
-    as_far = int((gaps >= seen - 1e-12).sum())
+    as_far = 0
+    for picks in parts:
+        own_hits, own_sizes = hits[picks].sum(axis=1), sizes[picks].sum(axis=1)
+        gaps = np.abs(own_hits / own_sizes - (hits.sum() - own_hits) / (sizes.sum() - own_sizes))
+        as_far += int((gaps >= seen - 1e-12).sum())
     return as_far / ways if ways <= _MOST_WAYS else (as_far + 1) / (draws + 1)

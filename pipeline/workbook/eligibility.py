@@ -78,16 +78,15 @@ class Matrix:
         self._results, self._verdicts, self._items = results, verdicts, items
         rows = results.dataset.frames["DE_NGHI"].index
         asked = [code for code in register() if code.startswith("DK-") or code in _ALSO]
-        looked = {code: frozenset(results.looked_at[code].tolist()) for code in asked if code in results.looked_at}
-        own = frozenset(rows.tolist())
+        looked = {code: results.looked_at[code] for code in asked if code in results.looked_at}
         #: Conditions with a column: those that judged nominations in this run.
-        self.codes = sorted(code for code, ids in looked.items() if ids & own)
+        self.codes = sorted(code for code, ids in looked.items() if ids.isin(rows).any())
         self._others = sorted(set(asked) - set(self.codes))
         self._silent: dict[str, set[str]] = defaultdict(set)
         for finding in results.findings:
             if not finding.judged and finding.about is None:
                 self._silent[finding.code].add(finding.unit)
-        self.states = {code: self._column(code, looked[code]) for code in self.codes}
+        self.states = {code: self._column(code, frozenset(looked[code].tolist())) for code in self.codes}
 
     def _column(self, code: str, looked: frozenset[int]) -> list[State]:
         """States of one condition; a unit without the data leaves `?` on awards that the condition asks about."""
