@@ -68,7 +68,7 @@ class Verdicts:
     def looked(self, code: str, row_id: int) -> bool:
         """Whether a check judged a row, or a ballot of that nomination."""
         mask = self._mask(code)
-        return any(row < len(mask) and mask[row] for row in self._rows(code, row_id))
+        return any(0 <= row < len(mask) and mask[row] for row in self._rows(code, row_id))
 
     def _mask(self, code: str) -> np.ndarray:
         if code not in self._masks:
