@@ -43,7 +43,7 @@ FIELDS = (
     Field("chuc_vu", "Chức vụ", 9.5),
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
     Field("don_vi", "Đơn vị", 11),
-    Field("nhom", "Nhóm đối tượng", 11),
+    Field("nhom", "Nhóm đối tượng", 10.6),
     Field("danh_hieu", "Danh hiệu hoặc hình thức", 15),
     Field("cap", "Cấp quyết định", 8),
     Field("qua_khu", "Khen thưởng 5 năm trước", 14.5),
