@@ -41,16 +41,17 @@ def help_line() -> Line:
     return Line("tdkt --help", ours, "s", "import click", theirs, f"<= {HELP_BAR} s", ours <= HELP_BAR)
 
 
-def province_line(place: Path) -> Line:
-    """A province of 20 units, cold, all outputs, against only importing what it needs."""
+def province_line(place: Path, slack: float = 1.0) -> Line:
+    """A province of 20 units, cold, all outputs, against only importing what it needs; `slack` multiplies the bar."""
+    bar = PROVINCE_BAR * slack
     folder = place / "twenty"
     run([*TDKT, "sample", "-o", str(folder), "--units", "20"])
     ours = median([*TDKT, "consolidate", str(folder), "-o", str(place / "out")], 3)
     imports = "import pandas, pandera.pandas, python_calamine, xlsxwriter"
     theirs = median([sys.executable, "-c", imports], 3)
     return Line(
-        "20 units, whole run, cold", ours, "s", "importing its libraries", theirs, f"<= {PROVINCE_BAR:g} s",
-        ours <= PROVINCE_BAR,
+        "20 units, whole run, cold", ours, "s", "importing its libraries", theirs, f"<= {bar:g} s",
+        ours <= bar,
     )  # fmt: skip
 
 
