@@ -8,6 +8,7 @@ from pipeline.checks.by_unit import any_in_unit, having_sheet, looked_up, say_of
 from pipeline.checks.ledger import NOT_JUDGED, Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 
 BREAKTHROUGH, NEW, HARD = "DOT_PHA", "VIEC_MOI", "VIEC_KHO"
 SPECIAL = (BREAKTHROUGH, NEW, HARD)
@@ -22,6 +23,7 @@ _NOT_DATED = {
 }
 
 
+@once
 def targets_of(case: Evidence) -> pd.DataFrame:
     """CHI_TIEU by row id.
 

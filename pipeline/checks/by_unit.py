@@ -9,11 +9,13 @@ import pandas as pd
 
 from pipeline.checks.ledger import NOT_JUDGED, Ledger
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 
 #: Cell at which something is said that concerns the unit as a whole.
 UNIT_CELL = "ten_don_vi"
 
 
+@once
 def unit_rows(case: Evidence) -> pd.DataFrame:
     """DON_VI by row id, one row a unit, with `unit` and `at` (the same row id, to place findings of other sheets)."""
     return case.forms.assign(at=case.forms["row_id"]).set_index("row_id").rename_axis(None)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 from pipeline.evidence.paths import after_diploma, given, nominated, of_merit, rated_excellent, steps
 from pipeline.evidence.runs import chain
 
@@ -18,17 +19,15 @@ DIPLOMA, DIPLOMA_PM, ORDER = "BK", "BK_TTG", "HCLD3"
 YES, OTHER_PATH = "CO", "KHAC"
 
 
+@once
 def sector_chains(case: Evidence) -> pd.DataFrame:
     """Nominations for CSTĐ ngành with how their chain of CSTĐCS stands (`pipeline.evidence.runs.chain`)."""
-    return case.once("sector_chains", lambda case: _chained(case, "DK-04", nominated(case, SECTOR)))
+    return _chained(case, "DK-04", nominated(case, SECTOR))
 
 
+@once
 def diploma_chains(case: Evidence) -> pd.DataFrame:
     """Nominations of persons for Bằng khen, likewise, with the other path: `rated`, `may_be_rated`, `ratings`."""
-    return case.once("diploma_chains", _diploma_chains)
-
-
-def _diploma_chains(case: Evidence) -> pd.DataFrame:
     rows = _chained(case, "DK-21", of_merit(nominated(case, DIPLOMA)))
     rated = rated_excellent(
         case, rows, int(case.rules.number("DK-21", "so_nam_xep_loai")), case.rules.codes("DK-21", "xep_loai"),
@@ -136,13 +135,9 @@ def _by_path(
     ledger.say("none", rows[~other & ~possible & ~blank], "hinh_thuc", **told)
 
 
+@once
 def order_paths(case: Evidence, *, side: bool = False, withdrawn: bool = False) -> pd.DataFrame:
     """Nominations of persons for Huân chương with how they stand (`pipeline.evidence.paths.after_diploma`)."""
-    name = f"order_paths {side} {withdrawn}"
-    return case.once(name, lambda case: _order_paths(case, side, withdrawn))
-
-
-def _order_paths(case: Evidence, side: bool, withdrawn: bool) -> pd.DataFrame:
     rows = of_merit(nominated(case, ORDER))
     number, codes = case.rules.number, case.rules.codes
     least = {"years": number("DK-22", "so_nam"), "excellent": number("DK-22", "so_nam_xuat_sac"),
@@ -214,8 +209,9 @@ def _chains_of(
         parts.append((rows, ~rows["undisciplined"] & ~rows["rated"] & rows[name], "hinh_thuc", {BASE: first}))
     if case.rules.has("DK-22"):
         rows = order_paths(case)
-        more = order_paths(case, side=side, withdrawn=withdrawn)["sure"]
-        parts.append((rows, ~rows["sure"] & more, "hinh_thuc", {DIPLOMA_PM: 0, BASE: 0}))
+        if len(rows):  # rare: the path need not be walked again for nobody
+            more = order_paths(case, side=side, withdrawn=withdrawn)["sure"]
+            parts.append((rows, ~rows["sure"] & more, "hinh_thuc", {DIPLOMA_PM: 0, BASE: 0}))
     return parts
 
 

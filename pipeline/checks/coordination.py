@@ -17,6 +17,7 @@ from pipeline.checks.by_unit import (
 from pipeline.checks.ledger import NOT_JUDGED, Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 
 #: The three sides, each with the leaders (CHU_TRI) that belong to it.
 SIDES = {
@@ -45,6 +46,7 @@ def _names(texts: pd.Series, codes: tuple[str, ...]) -> pd.Series:
     return texts.isin(held)
 
 
+@once
 def activities_of(case: Evidence) -> pd.DataFrame:
     """HOAT_DONG by row id.
 

@@ -8,6 +8,7 @@ from pipeline.checks.absent import with_sheet
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.evidence import Evidence
 from pipeline.evidence.events import DISCIPLINE, PENDING, event_of
+from pipeline.evidence.once import once
 from schemas.vocabularies import VOCABULARIES
 
 #: Forms of discipline, the mildest first.
@@ -16,6 +17,7 @@ _GRAVITY = {entry.code: number for number, entry in enumerate(VOCABULARIES["KY_L
 _COLLECTIVES = {"TTLDTT": "collective", "TTLDXS": "collective_excellent"}
 
 
+@once
 def violations(case: Evidence) -> pd.DataFrame:
     """Rows of BIEN_DONG on discipline, the gravest first, with `in_period` and `used` (counted in an earlier year).
 
@@ -36,6 +38,7 @@ def violations(case: Evidence) -> pd.DataFrame:
     ).sort_values(["gravity", "decided", "unit"], ascending=[False, True, True], kind="stable")
 
 
+@once
 def excluding(case: Evidence) -> pd.DataFrame:
     """Violations that keep a person from titles of this year."""
     found = violations(case)
@@ -44,6 +47,7 @@ def excluding(case: Evidence) -> pd.DataFrame:
     return found[found["in_period"] & ~found["used"] & heavy]
 
 
+@once
 def open_matters(case: Evidence) -> pd.DataFrame:
     """Matters under way when the letter is written, with `open` (null where that is not known)."""
     rows = case.events[case.events["loai"] == PENDING]

@@ -8,6 +8,7 @@ from pipeline.checks.by_unit import any_in_unit, having_sheet, on_form, say_of_u
 from pipeline.checks.ledger import NOT_JUDGED, Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 
 #: Column → stage, in the order in which the stages follow.
 STAGES = {
@@ -19,6 +20,7 @@ STAGES = {
 SEPARATOR = ";"
 
 
+@once
 def exemplars_of(case: Evidence) -> pd.DataFrame:
     """DIEN_HINH by row id.
 

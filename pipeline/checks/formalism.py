@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 from pipeline.evidence.points import points_of
 from pipeline.evidence.texts import plain_words, similar_pairs
 from pipeline.findings import Finding
@@ -35,6 +36,7 @@ _DIGIT = r"\d"
 _NUMBER = re.compile(r"\d+")
 
 
+@once
 def _forms(case: Evidence) -> pd.DataFrame:
     """DON_VI by row id, with `unit`."""
     return case.forms.set_index("row_id").rename_axis(None)
@@ -196,6 +198,7 @@ def smooth_targets(case: Evidence) -> Checked:
     return ledger.close()
 
 
+@once
 def _scored(case: Evidence) -> pd.DataFrame:
     """Criteria of the score table that apply to each unit, with what it gave itself and what its results give.
 

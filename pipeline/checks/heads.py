@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 from pipeline.evidence.points import unit_points
 from pipeline.vietnamese import decimal, match_key
 
@@ -20,6 +21,7 @@ STILL_CONSIDERED = "XET"
 RECORDED, DECLARED, NO_ACTIVITY, NO_LOG = "recorded", "declared", "no_activity", "no_log"
 
 
+@once
 def heads(case: Evidence) -> pd.DataFrame:
     """Expected units by code with their head.
 
@@ -36,6 +38,7 @@ def heads(case: Evidence) -> pd.DataFrame:
     return table
 
 
+@once
 def head_rows(case: Evidence) -> pd.DataFrame:
     """Nominations of heads by their own unit."""
     rows = case.proposed
@@ -56,6 +59,7 @@ def joined(texts: pd.Series, keys: pd.Series, between: str = ", ") -> pd.Series:
     return pd.Series({key: between.join(found) for key, found in parts.items()}, dtype="str")
 
 
+@once
 def ladder_table(case: Evidence) -> pd.DataFrame:
     """Expected units by code with the head's highest rung and the collective's.
 
@@ -120,6 +124,7 @@ def chair(case: Evidence) -> Checked:
     return ledger.close()
 
 
+@once
 def gate_table(case: Evidence) -> pd.DataFrame:
     """Expected units by code with the gate of the first solution.
 
@@ -171,6 +176,7 @@ def gate(case: Evidence) -> Checked:
     return ledger.close()
 
 
+@once
 def rank_table(case: Evidence) -> pd.DataFrame:
     """Counted units by code with their place in the block by points, among units whose points are known well enough.
 

@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.checks.ledger import Check, Checked, Ledger, listed
 from pipeline.evidence import Evidence
 from pipeline.evidence.events import LEFT
+from pipeline.evidence.once import once
 from pipeline.vietnamese import match_key
 
 
@@ -43,6 +44,7 @@ def two_codes(case: Evidence) -> Checked:
     return ledger.close()
 
 
+@once
 def _titles(case: Evidence) -> pd.DataFrame:
     """Proposals of persons for titles; rows pasted twice with the same code are V-05's."""
     rows = case.proposed[case.proposed["is_title"] & case.proposed["person"].notna()]

@@ -20,6 +20,7 @@ from pipeline.evidence.movements import (
     steps_of,
     unclear_for,
 )
+from pipeline.evidence.once import once
 from pipeline.evidence.spans import months_between
 from pipeline.vietnamese import date_text
 
@@ -34,6 +35,7 @@ def _launches(case: Evidence) -> pd.DataFrame:
     return rows[rows["loai"] == LAUNCH]
 
 
+@once
 def _forms(case: Evidence) -> pd.DataFrame:
     """DON_VI by row id, of units whose file has HOAT_DONG."""
     has = case.has_sheet("HOAT_DONG")
@@ -268,6 +270,7 @@ def not_closed(case: Evidence) -> Checked:
     return ledger.close()
 
 
+@once
 def _active(case: Evidence) -> pd.DataFrame:
     """DON_VI by row id, of units that logged any activity."""
     forms = _forms(case)

@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 from pipeline.vietnamese import match_key
 from schemas.vocabularies import VOCABULARIES
 
@@ -187,6 +188,7 @@ def completeness(held: Papers) -> pd.DataFrame:
     return pd.DataFrame({"asked": asked, "there": there, "share": (there / asked.where(asked > 0))})
 
 
+@once
 def differing_dates(case: Evidence) -> pd.DataFrame:
     """Rows of HO_SO on the unit's letter or minutes (same number as on DON_VI) with another day than DON_VI.
 

@@ -6,7 +6,7 @@ nomination. Every way of rounding is shown beside the others (`roundings`); whic
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger, listed
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 from pipeline.vietnamese import decimal
 
 #: Scopes of a quota, and how the parameter `pham_vi` names them.
@@ -95,7 +96,8 @@ def quota_table(case: Evidence) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[list(_COLUMNS)]
 
 
-def _holders(case: Evidence, awards: Sequence[str], *, unclear: bool = False) -> pd.DataFrame:
+@once
+def _holders(case: Evidence, awards: tuple[str, ...], *, unclear: bool = False) -> pd.DataFrame:
     """Who is proposed for one of these awards; with `unclear` also who may be, as the result is not written."""
     rows = case.nominations if unclear else case.proposed
     rows = rows[rows["award"].isin(list(awards)) & rows["holder"].notna() & ~rows["considered"]]
@@ -276,6 +278,7 @@ def base_fighters(case: Evidence) -> Checked:
     return _quota(case, QUOTAS[1])
 
 
+@once
 def rating_table(case: Evidence) -> pd.DataFrame:
     """Excellent ratings by unit and by group of similar duties within it (`group` empty: the unit as a whole).
 
@@ -327,6 +330,7 @@ def excellent_ratings(case: Evidence) -> Checked:
     return ledger.close()
 
 
+@once
 def flag_table(case: Evidence) -> pd.DataFrame:
     """Flags proposed per block: `block`, `award`, `used` (collectives), `allowed`, `units` (who)."""
     rows = case.proposed[case.proposed["award"].isin(("CO_NGANH", "CO_CP"))].drop_duplicates(["unit", "award"])

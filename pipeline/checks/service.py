@@ -9,6 +9,7 @@ from pipeline.checks.absent import with_sheet
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.evidence import UNIT, Evidence
 from pipeline.evidence.events import ARRIVED, PLAIN_LEAVE, TRAINING, event_of
+from pipeline.evidence.once import once
 from pipeline.evidence.spans import months_between
 
 
@@ -23,6 +24,7 @@ def least_absence(case: Evidence) -> float:
     return case.rules.number("DK-02", "nghi_tu" if "nghi_tu" in known else "nghi_het")
 
 
+@once
 def long_training(case: Evidence) -> pd.DataFrame:
     """Events of training that last a year or more and reach into the period.
 

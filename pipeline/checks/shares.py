@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 from pipeline.proportions import binomial, by_units, fisher, holm, rate_ratio, wilson
 from pipeline.vietnamese import decimal
 
@@ -24,10 +24,9 @@ _COLUMNS = (
     "code", "subject", "name", "a", "b", "hits_a", "size_a", "hits_b", "size_b", "chance", "adjusted", "ratio", "low",
     "high", "state", "left_out",
 )  # fmt: skip
-#: The comparisons of a run: five checks and a sheet read them, and dealing out units anew takes time.
-_MADE: WeakKeyDictionary[Evidence, pd.DataFrame] = WeakKeyDictionary()
 
 
+@once
 def people(case: Evidence) -> pd.DataFrame:
     """Everybody listed by a counted unit, once (in the first unit that lists him): `person`, `unit`, `group`, `sex`."""
     staff = case.staff[case.staff["person"].notna()].drop_duplicates("person")
@@ -36,6 +35,7 @@ def people(case: Evidence) -> pd.DataFrame:
     )
 
 
+@once
 def proposed_above(case: Evidence, rung: float) -> pd.DataFrame:
     """Nominations of persons for anything of a higher rung; forms for length of service stand on the lowest rung."""
     rows = case.proposed
@@ -95,6 +95,7 @@ QUESTIONS = (
 )
 
 
+@once
 def comparisons(case: Evidence) -> pd.DataFrame:
     """Every comparison of two groups, one row each, CC-02 once a title.
 
@@ -105,8 +106,6 @@ def comparisons(case: Evidence) -> pd.DataFrame:
     group has nobody; unknown: nobody's group is known), `left_out`
     (people whose group is not known).
     """
-    if case in _MADE:
-        return _MADE[case]
     everybody = people(case)
     rows = [
         _compared(case, question.code, "", everybody, _above(case, question.code, everybody), question.sides)
@@ -115,8 +114,7 @@ def comparisons(case: Evidence) -> pd.DataFrame:
     ]
     both = {question.code for question in QUESTIONS if question.both_ways}
     families = [rows, list(_of_titles(case, everybody)) if case.rules.has("CC-02") else []]
-    _MADE[case] = pd.concat([_judged(case, family, both) for family in families], ignore_index=True)
-    return _MADE[case]
+    return pd.concat([_judged(case, family, both) for family in families], ignore_index=True)
 
 
 def _above(case: Evidence, code: str, everybody: pd.DataFrame) -> pd.Series:
@@ -225,6 +223,7 @@ def chance_text(value: float) -> str:
     return "dưới 0,001" if value < 0.001 else decimal(round(value, 3))
 
 
+@once
 def funnel_table(case: Evidence) -> pd.DataFrame:
     """Counted units by code: people proposed for more than the base title against the share of the whole province.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
 import numpy as np
 import pandas as pd
 
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
+from pipeline.evidence.once import once
 
 #: Level of a meeting → beginning of the names of its thresholds in the record of QT-04.
 UNIT_LEVEL, BLOCK_LEVEL, COUNCIL_LEVEL = "DON_VI", "CUM_KHOI", "HOI_DONG"
@@ -46,6 +45,7 @@ def imbalances(ballots: pd.DataFrame) -> dict[str, pd.Series]:
     return broken
 
 
+@once
 def bases(case: Evidence) -> pd.DataFrame:
     """Who may vote in each unit's meeting: `members`, `present`, `written`, `sound`, by unit.
 
@@ -68,10 +68,7 @@ def bases(case: Evidence) -> pd.DataFrame:
     return table
 
 
-#: Tables of each run, made once: five checks and a sheet ask for them. They go when the run does.
-_MADE: WeakKeyDictionary[Evidence, pd.DataFrame] = WeakKeyDictionary()
-
-
+@once
 def tallies(case: Evidence) -> pd.DataFrame:
     """Last round of each nomination at each level of meeting, index = row id of PHIEU.
 
@@ -80,14 +77,8 @@ def tallies(case: Evidence) -> pd.DataFrame:
     `considered`), `members` (the base: of the unit, of the block, of the council; null where it is not known or the
     form contradicts itself), `present` (of the unit), `threshold` (share), `needed` (votes), `margin` (votes beyond
     those needed; null where the counts do not balance). Where a round cannot be told, nor can the last one: such
-    rows are left out. The table is shared and never changed.
+    rows are left out.
     """
-    if case not in _MADE:
-        _MADE[case] = _tallies(case)
-    return _MADE[case]
-
-
-def _tallies(case: Evidence) -> pd.DataFrame:
     rows = case.frame("PHIEU")
     rows = rows[rows["ma_dn"].notna() & rows["cap_hop"].isin(list(BODIES))]
     keys = [UNIT, "ma_dn", "cap_hop"]
@@ -159,6 +150,7 @@ def thresholds(case: Evidence, levels: pd.Series, awards: pd.Series) -> pd.Serie
     return found
 
 
+@once
 def block_ballots(case: Evidence) -> pd.DataFrame:
     """PHIEU_CUM with the proposal it is about, index = row id of DE_NGHI.
 

@@ -18,7 +18,7 @@ the whole province, never unit by unit.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Hashable
 from functools import cached_property
 
 import pandas as pd
@@ -48,13 +48,7 @@ class Evidence:
             alone: true when only one file is looked at and the rest of the province is not known.
         """
         self.data, self.rules, self.alone = data, rules, alone
-        self._made: dict[str, pd.DataFrame] = {}
-
-    def once(self, name: str, make: Callable[[Evidence], pd.DataFrame]) -> pd.DataFrame:
-        """A table that several checks or sheets need, made when first asked for under this name."""
-        if name not in self._made:
-            self._made[name] = make(self)
-        return self._made[name]
+        self.made: dict[Hashable, pd.DataFrame] = {}  #: tables of `pipeline.evidence.once`
 
     @property
     def first(self) -> pd.Timestamp:

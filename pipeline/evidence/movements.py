@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.dataset import UNIT
+from pipeline.evidence.once import once
 
 if TYPE_CHECKING:
     from pipeline.evidence import Evidence
@@ -18,6 +19,7 @@ STEPS = (PLAN, LAUNCH, INSPECTION, MIDTERM, FINAL)
 DAY = "_day"
 
 
+@once
 def catalogue_of(case: Evidence) -> pd.DataFrame:
     """PHONG_TRAO of the configuration by code: `name` (as people pick it), `first`, `last` (null: still running)."""
     rows = case.configured("PHONG_TRAO")
@@ -41,6 +43,7 @@ def days_for(keys: pd.Series, days: pd.Series) -> pd.Series:
     return days.reindex(keys).astype("datetime64[us]").set_axis(keys.index)
 
 
+@once
 def steps_of(case: Evidence) -> pd.DataFrame:
     """One row a unit and movement for which the unit logged any activity.
 
@@ -66,6 +69,7 @@ def steps_of(case: Evidence) -> pd.DataFrame:
     return table
 
 
+@once
 def unclear_steps(case: Evidence) -> pd.DataFrame:
     """For each unit (index) and step (columns), whether an activity may be that step of any movement.
 

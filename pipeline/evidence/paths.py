@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.evidence.awards import SIDE_CHANNELS
 from pipeline.evidence.initiatives import initiative_counts
+from pipeline.evidence.once import once
 from pipeline.evidence.people import ratings_of
 from pipeline.evidence.runs import held_in, proposed_too
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.evidence import Evidence
 
 
+@once
 def nominated(case: Evidence, award: str) -> pd.DataFrame:
     """Persons proposed for a title or form."""
     rows = case.proposed

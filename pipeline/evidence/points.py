@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.dataset import UNIT
+from pipeline.evidence.once import once
 
 if TYPE_CHECKING:
     from pipeline.evidence import Evidence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _TABLE = ("ma", "diem_chuan", "chieu", "loai_don_vi", "he_so_thuong", "thuong_toi_da")
 
 
+@once
 def points_of(case: Evidence) -> pd.DataFrame:
     """One row a target, index = row id of CHI_TIEU.
 
@@ -60,6 +62,7 @@ def points_of(case: Evidence) -> pd.DataFrame:
     )
 
 
+@once
 def unit_points(case: Evidence) -> pd.DataFrame:
     """Counted units by code, each over the criteria of the score table that apply to it.
 
@@ -98,6 +101,7 @@ def unit_points(case: Evidence) -> pd.DataFrame:
     return total[["points", "deducted", "most", "unknown", "share"]]
 
 
+@once
 def _score_table(case: Evidence) -> pd.DataFrame:
     rows = case.configured("BANG_DIEM")
     if rows.empty:

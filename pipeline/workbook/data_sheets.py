@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.dataset import UNIT
@@ -26,6 +28,8 @@ from pipeline.workbook.table import Field, Placed
 from schemas.columns import Column, Kind, Sheet
 from schemas.sheets import UNIT_TEMPLATE
 
+#: Whole numbers: which rows of a frame, in which order.
+Positions = npt.NDArray[np.integer[Any]]
 #: Rows of data on one sheet; Excel ends at 1,048,576 with everything above and below.
 MOST_ROWS = 1_048_000
 STOPPED = "CHẶN"
@@ -65,10 +69,10 @@ class DataSheet:
 
     def write(self, page: Page, results: Results) -> None:
         """Write all rows, on as many sheets as they need."""
-        frame = _in_order(results.dataset.frames[self.sheet.code], results)
-        parts = max(1, math.ceil(len(frame) / MOST_ROWS))
+        order = _in_order(results.dataset.frames[self.sheet.code], results)
+        parts = max(1, math.ceil(len(order) / MOST_ROWS))
         for number in range(parts):
-            part = frame.iloc[number * MOST_ROWS : (number + 1) * MOST_ROWS]
+            part = order[number * MOST_ROWS : (number + 1) * MOST_ROWS]
             note = f"phần {number + 1}/{parts}"
             target = page if number == 0 else page.continuation(number + 1, note)
             self._write_part(target, results, part, f"{decimal(len(part))} dòng" + (f", {note}." if parts > 1 else "."))
@@ -85,18 +89,18 @@ class DataSheet:
             width = max(width, _MOMENT_WIDTH if column.kind is Kind.MOMENT else _DATE_WIDTH)
         return Field(column.name, column.heading, width, _ROLES.get(column.kind, "data_text"))
 
-    def _write_part(self, page: Page, results: Results, frame: pd.DataFrame, note: str) -> None:
-        fields = self.fields()
+    def _write_part(self, page: Page, results: Results, order: Positions, note: str) -> None:
+        frame, fields = results.dataset.frames[self.sheet.code], self.fields()
         page.head([item.width for item in fields], note)
 
         def read(start: int, end: int) -> tuple[dict[str, Sequence[Any]], list[float]]:
-            rows = frame.iloc[start:end]
+            rows = frame.iloc[order[start:end]]
             columns = self._trace(results, rows)
             for column in self.sheet:
                 columns[column.name] = written(rows[column.name], column, results.dataset.province.lists)
             return columns, _heights(fields, columns, len(rows))
 
-        placed = page.data_table(fields, len(frame), read, frozen=3 if self.sheet.form else 4)
+        placed = page.data_table(fields, len(order), read, frozen=3 if self.sheet.form else 4)
         _rule_lines(page, placed, len(fields))
 
     def _trace(self, results: Results, frame: pd.DataFrame) -> dict[str, Sequence[Any]]:
@@ -116,10 +120,11 @@ class DataSheet:
         }
 
 
-def _in_order(frame: pd.DataFrame, results: Results) -> pd.DataFrame:
-    """Rows by unit as configured; within a unit as in its file."""
+def _in_order(frame: pd.DataFrame, results: Results) -> Positions:
+    """Positions of the rows by unit as configured; within a unit as in its file. No sorted copy is kept of a sheet."""
     order = {str(code): number for number, code in enumerate(results.dataset.province.units.index)}
-    return frame.iloc[frame[UNIT].map(order).argsort(kind="stable")]
+    positions: Positions = frame[UNIT].map(order).argsort(kind="stable").to_numpy()
+    return positions
 
 
 def _heights(fields: Sequence[Field], columns: dict[str, Sequence[Any]], rows: int) -> list[float]:

@@ -6,7 +6,6 @@ import re
 import shutil
 import struct
 import subprocess
-import time
 import zipfile
 
 import msoffcrypto.format.ooxml
@@ -419,24 +418,6 @@ def template_like():
                     sheet.write(row, column, value if row < 64 else None, styled)
 
     return workbook(fill)
-
-
-def test_the_look_costs_less_than_the_reading():
-    content = template_like()
-
-    def best(action):
-        times = []
-        for _ in range(7):
-            start = time.perf_counter()
-            action()
-            times.append(time.perf_counter() - start)
-        return min(times)
-
-    def read():
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-
-    assert best(lambda: examine(content, "a.xlsx")) < best(read)
 
 
 @pytest.mark.office

@@ -7,7 +7,6 @@ import io
 import re
 import shutil
 import subprocess
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +26,6 @@ from schemas.columns import (
     BookSpec,
     Identity,
     Kind,
-    Sheet,
 )
 from schemas.province import CONFIGURATION, HISTORY
 from schemas.sheets import UNIT_TEMPLATE
@@ -341,22 +339,6 @@ def test_a_path_is_written_whole(tmp_path: Path) -> None:
     write_book(target, UNIT_TEMPLATE, LISTS, identity(UNIT_TEMPLATE), created=CREATED)
     assert [path.name for path in tmp_path.iterdir()] == ["mau.xlsx"]
     assert opened(target.read_bytes()).sheetnames[0] == "HUONG_DAN"
-
-
-def test_writing_is_quick() -> None:
-    def best(contents: Contents) -> float:
-        times = []
-        for _ in range(3):
-            start = time.perf_counter()
-            made(contents=contents)
-            times.append(time.perf_counter() - start)
-        return min(times)
-
-    def examples(sheet: Sheet) -> list[dict[str, Any]]:
-        return [{column.name: column.example for column in sheet}] * (1 if sheet.form else 60)
-
-    assert best({}) < 0.36  # three times the bar, for slow machines
-    assert best({sheet.code: examples(sheet) for sheet in UNIT_TEMPLATE.sheets}) < 0.6
 
 
 def test_lines_needed_wraps_at_words_and_cuts_long_ones() -> None:
