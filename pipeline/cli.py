@@ -206,6 +206,29 @@ def rules(codes: tuple[str, ...]) -> None:
 
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("tables", type=FOLDER, nargs=-1, required=True, metavar="BẢNG…")
+@click.option("-o", "--output", type=FOLDER, required=True, metavar="THƯ_MỤC", help="Nơi ghi kết quả.")
+def rotation(tables: tuple[Path, ...], output: Path) -> None:
+    """Tìm dấu hiệu luân phiên trong một bảng bất kỳ (.csv, .xlsx), không cần thư mục của tỉnh.
+
+    \b
+    Dòng 1 là tên cột, mỗi dòng sau là một người trong một năm:
+      don_vi, danh_hieu, nam, nguoi, dat (1 hoặc 0)
+    nếu có thì thêm: co_mat, du_dieu_kien, diem, xep_loai, to,
+      phieu_dong_y, phieu_hop_le, so_nam_nghi
+    Cả những người không được cũng phải có dòng. Kết quả: luan-phien.csv; dòng sai: luan-phien-loi.csv.
+
+    \b
+    Ví dụ:
+      tdkt rotation danh-sach-cu.xlsx -o ket-qua/
+    """
+    from pipeline.table_rotation import judge_tables
+
+    for line in judge_tables(tables, output).lines():
+        click.echo(line, err=True)
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
 @click.argument("folder", type=FOLDER, metavar="THƯ_MỤC_TỈNH")
 @click.option("-o", "--output", type=FOLDER, required=True, metavar="THƯ_MỤC", help="Nơi ghi các mẫu.")
 @click.option("--unit", "units", multiple=True, metavar="MÃ", help="Chỉ tạo mẫu của đơn vị này; dùng được nhiều lần.")

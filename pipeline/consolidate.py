@@ -30,7 +30,7 @@ from pipeline.workbook import write_workbook
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
-WORKBOOK, FINDINGS = "tong-hop.xlsx", "phat-hien.csv"
+WORKBOOK, FINDINGS, ROTATION = "tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv"
 READING = "Đọc và kiểm tra tệp"
 #: Files validated together: pandera costs per frame, hardly per row.
 CHUNK = 500
@@ -230,6 +230,7 @@ def _latest(openings: Sequence[Opening], province: Province) -> dt.datetime:
 def _run_id(province: Province, openings: Sequence[Opening], now: dt.datetime) -> str:
     parts = [__version__, now.isoformat(), province.configuration.sha256]
     parts += [province.history.sha256] if province.history else []
+    parts += [province.open_ballots.sha256] if province.open_ballots else []
     parts += [f"{o.record.path} {o.record.sha256} {o.record.sent_at}" for o in openings]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
@@ -239,15 +240,16 @@ def _write(report: Report, output: Path, clock: _Clock) -> None:
     workbook = outputs.free_name(output, WORKBOOK)
     if workbook.name != WORKBOOK:
         report.kept_reviewed = output / WORKBOOK
-    findings, record = output / FINDINGS, output / outputs.RUN_RECORD
+    findings, rotation, record = output / FINDINGS, output / ROTATION, output / outputs.RUN_RECORD
     with outputs.Staging() as stage:
         hashes = {workbook.name: stage.write(workbook, lambda file: write_workbook(file, results))}
         hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
+        hashes[ROTATION] = stage.write(rotation, lambda file: run_record.write_rotation(file, results))
         clock.stop()
         told = run_record.record_of(results, hashes, report.timings)
         stage.write(record, lambda file: run_record.write_record(file, told))
         stage.publish()
-    report.written = [workbook, findings, record]
+    report.written = [workbook, findings, rotation, record]
 
 
 class _Clock:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.findings import Finding, sentences
 from pipeline.layout import identity_of, locate
+from pipeline.open_ballots import OpenBallots, read_open_ballots
 from pipeline.package import Limits, examine
 from pipeline.reading import ReadingError, read_book
 from pipeline.references import check_references
@@ -79,6 +80,7 @@ class Province:
     configuration: ProvinceFile
     history: ProvinceFile | None
     findings: tuple[Finding, ...]
+    open_ballots: OpenBallots | None = None  #: who voted for whom, where units say that they vote openly
 
     def expected(self) -> pd.DataFrame:
         """Units that must send: those at work on the last day of the period; a date that is not known excludes none."""
@@ -121,7 +123,8 @@ def load_province(folder: Path) -> Province:
         history = ProvinceFile(HISTORY_FILE, sha, past.frames, past.addresses, past.counts[0])
     else:
         findings.append(Finding("V-01", "no_history", file=HISTORY_FILE))
-    return Province(folder, period, units, lists, windows, configuration, history, tuple(findings))
+    ballots = read_open_ballots(folder)
+    return Province(folder, period, units, lists, windows, configuration, history, tuple(findings), ballots)
 
 
 def _open(path: Path, spec: BookSpec) -> tuple[OpenedFile, str]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import platform
-import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import metadata
 from typing import Any, BinaryIO
 
 from pipeline import __version__
+from pipeline.checks.rotation import explained
 from pipeline.findings import Finding, sentences
+from pipeline.plain_csv import write_csv
 from pipeline.results import REPLACED, Results, replaced_refusals
+from pipeline.rotation.listing import write_listing
+from pipeline.rotation.of_province import rotation_of
 from pipeline.submissions import FileRecord
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
-_NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 #: Fixed order; later columns are added at the end.
 FINDING_COLUMNS = (
     "ma",
@@ -42,9 +42,9 @@ LIBRARIES = ("pandas", "numpy", "pandera", "python-calamine", "openpyxl", "XlsxW
 
 
 def finding_row(finding: Finding, settled: frozenset[str] = frozenset()) -> list[str]:
-    """One line of `phat-hien.csv`; what a spreadsheet would run as a formula stands behind an apostrophe."""
+    """One line of `phat-hien.csv`."""
     words = sentences(finding)
-    row = [
+    return [
         finding.code,
         words.severity,
         finding.unit,
@@ -60,24 +60,19 @@ def finding_row(finding: Finding, settled: frozenset[str] = frozenset()) -> list
         finding.variant,
         words.note,
     ]
-    return [inert(text) for text in row]
 
 
-def inert(text: str) -> str:
-    """Put an apostrophe before text that Excel would take for a formula when it opens a CSV; numbers stay."""
-    if text[:1] in ("=", "@", "\t", "\r") or (text[:1] in ("+", "-") and not _NUMBER.fullmatch(text)):
-        return "'" + text
-    return text
+def write_rotation(file: BinaryIO, results: Results) -> None:
+    """Write one line a series of the rotation test, UTF-8 with BOM; persons are not named."""
+    case, rotation = results.evidence, rotation_of(results.evidence)
+    told = {id(judgement): one for one, judgement in rotation}
+    write_listing(file, rotation.judgements, lambda judgement: explained(case, told[id(judgement)], judgement))
 
 
 def write_findings(file: BinaryIO, results: Results) -> None:
     """Write all findings, one line per finding and cell, UTF-8 with BOM."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(FINDING_COLUMNS)
     settled = replaced_refusals(results.dataset)
-    writer.writerows(finding_row(finding, settled) for finding in results.findings)
-    text.detach()
+    write_csv(file, FINDING_COLUMNS, (finding_row(finding, settled) for finding in results.findings))
 
 
 def record_of(results: Results, outputs: Mapping[str, str], timings: Mapping[str, float]) -> dict[str, Any]:

@@ -13,15 +13,16 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     {"schemas"},
     {"pipeline.vietnamese", "pipeline.speech", "pipeline.refusals", "pipeline.findings", "pipeline.paper",
-     "pipeline.rule_pages", "pipeline.proportions"},
+     "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv"},
     {"pipeline.intake", "pipeline.package", "pipeline.reading", "pipeline.layout", "pipeline.parsing",
-     "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs"},
+     "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs",
+     "pipeline.raw_table"},
     {"pipeline.province", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing", "pipeline.rulebook",
-     "pipeline.evidence"},
-    {"pipeline.checks"},
+     "pipeline.evidence", "pipeline.open_ballots"},
+    {"pipeline.checks", "pipeline.rotation"},
     {"pipeline.results"},
     {"pipeline.workbook", "pipeline.run_record", "pipeline.sample"},
-    {"pipeline.consolidate", "pipeline.check_file"},
+    {"pipeline.consolidate", "pipeline.check_file", "pipeline.table_rotation"},
     {"pipeline.cli"},
 )  # fmt: skip
 

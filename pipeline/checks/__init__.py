@@ -39,9 +39,12 @@ from pipeline.checks import (
     meetings,
     merit,
     movements,
+    open_votes,
     papers,
     quotas,
     ratings,
+    review_votes,
+    rotation,
     service,
     shares,
     ties,
@@ -86,6 +89,9 @@ CHECKS: tuple[Check, ...] = (
     *coordination.CHECKS,
     *timeliness.CHECKS,
     *ratings.CHECKS,
+    *rotation.CHECKS,
+    *review_votes.CHECKS,
+    *open_votes.CHECKS,
 )
 
 

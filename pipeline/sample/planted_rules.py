@@ -169,7 +169,10 @@ def not_recognised(draft: Draft) -> list[Slip]:
             draft.type("SANG_KIEN", "cap_cong_nhan", line, _label("CAP_SK", "CHUA"))
             draft.type("SANG_KIEN", "so_qd", line, None)
             draft.type("SANG_KIEN", "ngay_qd", line, None)
-    return [_at(draft, "DE_NGHI", "ma_can_cu", row, "DK-05", "sáng kiến chưa được công nhận")]
+    return [
+        _at(draft, "DE_NGHI", "ma_can_cu", row, "DK-05", "sáng kiến chưa được công nhận"),
+        _at(draft, "DE_NGHI", "ma_doi_tuong", row, "LP-03", "không tính sáng kiến ấy thì có người hơn mọi mặt"),
+    ]
 
 
 def rated_low(draft: Draft) -> list[Slip]:
@@ -305,3 +308,20 @@ def of_old_movements(pages: Pages) -> list[Slip]:
     """Every unit: four movements were summed up and nobody was selected."""
     row = _find(pages["HOAT_DONG"], loai=_label("LOAI_HOAT_DONG", "TONG_KET"))
     return [Slip("HOAT_DONG", place("HOAT_DONG", "loai", row), "PT-06", "tổng kết mà không ai được xét khen")]
+
+
+#: Order of the ratings of whoever may be proposed.
+_BETTER = ("HTTNV", "HTXSNV")
+
+
+def of_the_outdone(case: Case, pages: Pages) -> list[Slip]:
+    """Say who is proposed although somebody eligible is no worse in anything recorded, and better in one."""
+    able = [row for row in case.rows if "LDTT" in row.titles and row.score is not None and row.rating in _BETTER]
+    slips = []
+    for winner in (row for row in able if "CSTDCS" in row.titles):
+        mine = (_BETTER.index(winner.rating), winner.score, winner.initiatives)
+        others = [(_BETTER.index(r.rating), r.score, r.initiatives) for r in able if "CSTDCS" not in r.titles]
+        if any(all(o >= m for o, m in zip(other, mine, strict=True)) and other != mine for other in others):
+            row = _find(pages["DE_NGHI"], ma_doi_tuong=winner.person.code, danh_hieu=CSTDCS)
+            slips.append(Slip("DE_NGHI", place("DE_NGHI", "ma_doi_tuong", row), "LP-03", "có người hơn mọi mặt"))
+    return slips

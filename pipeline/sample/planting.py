@@ -17,7 +17,7 @@ from pipeline.sample.case import Cell, Pages
 from pipeline.sample.inbox import Inbox, unit_path
 from pipeline.sample.oddities import Draft, Slip
 from pipeline.sample.shape import DISTRICT_END, PERIOD_YEAR, Unit
-from pipeline.sample.stories import LISTED_TWICE, LOW_COLLECTIVE, QUEUED
+from pipeline.sample.stories import LISTED_TWICE, LOW_COLLECTIVE, QUEUED, SIGNS_OF_TURNS
 from pipeline.sample.unit_file import times_of, write_unit
 from schemas.sheets import UNIT_TEMPLATE
 
@@ -68,8 +68,11 @@ def _stories(inbox: Inbox) -> None:
     for code, path in COUNTED_PATHS.items():
         if code != WITHOUT_LOG:
             inbox.expect(path, rule.of_old_movements(inbox.pages(code)))
+        inbox.expect(path, rule.of_the_outdone(inbox.cases[code], inbox.pages(code)))
     inbox.of_file("", "HM-03", "KV2: quá nửa số người trực tiếp xếp loại xuất sắc")
     inbox.of_file("", "HM-05", "số đề nghị danh hiệu không có trần")
+    for code, note in SIGNS_OF_TURNS.items():
+        inbox.of_file("", code, note)
 
 
 def plain_twin(value: Cell) -> Cell:

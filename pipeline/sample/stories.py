@@ -76,3 +76,13 @@ WITHOUT_FILE = ("TT", "VP")
 FORGED_DATES = "P12"
 #: Old unit and new unit of the person whom both list and nominate.
 LISTED_TWICE = ("P3", "KV2")
+#: What the rotation checks say of the province as a whole or of units, without a cell: code → whom, and why.
+SIGNS_OF_TURNS = {
+    "LP-01": "P7: suất đi vòng theo danh sách (rõ); VP: chỉ đáng xem; P9 đổi người mỗi năm mà vô can nên không nêu",
+    "LP-05": "P7: đúng thứ tự danh sách",
+    "LP-06": "mỗi đơn vị đúng một suất Chiến sĩ thi đua cơ sở",
+    "LP-07": "một người đủ chuỗi rồi thôi",
+    "LP-08": "P10: cào bằng điểm từ 2021; P7: phiếu dồn; KV2: phiếu đều",
+    "LP-10": "người được năm trước vẫn xứng đáng mà không được đề nghị",
+    "LP-12": "năm nào cũng có người được, không ai được hai năm liền",
+}

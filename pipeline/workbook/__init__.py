@@ -40,10 +40,13 @@ from pipeline.workbook import (
     persons,
     quotas_sheet,
     ratings_sheet,
+    reading_guide,
     receipt_log,
+    rotation_sheet,
     structure,
     submission_board,
     totals,
+    votes_sheet,
 )
 from pipeline.workbook.book import Book, Page
 from pipeline.workbook.plan import SheetModule
@@ -60,6 +63,7 @@ SHEETS: tuple[SheetModule, ...] = (
     decision_lists.RECOGNISED,
     decision_lists.SUBMITTED,
     eligibility,
+    rotation_sheet,
     quotas_sheet,
     structure,
     heads_sheet,
@@ -71,10 +75,12 @@ SHEETS: tuple[SheetModule, ...] = (
     ratings_sheet,
     papers,
     meetings,
+    votes_sheet,
     *data_sheets.SHEETS,
     receipt_log,
     configuration,
     dictionary,
+    reading_guide,
 )
 
 

@@ -86,6 +86,11 @@ _ROLES: dict[str, Properties] = {
     "mark_NOT_MET": _CENTRE | {"bold": True, "bg_color": "#E3A797", "font_color": "#5E1F12"},
     "mark_UNKNOWN": _CENTRE | {"bold": True, "bg_color": "#E5E9EE"},
     "mark_OUTSIDE": _CENTRE | {"font_color": GREY_INK},
+    # the grid of people and years: dark, pale and white keep their order in grey
+    "grid_WON": _CENTRE | {"bold": True, "bg_color": "#2F5D7C", "font_color": "#FFFFFF"},
+    "grid_ELIGIBLE": _CENTRE | {"bg_color": "#E8EDF3"},
+    "grid_PASSED": _CENTRE | {"bold": True, "bg_color": "#F5DDAE"},
+    "grid_OUT": _CENTRE | {"font_color": GREY_INK, "font_size": 8},
     # cover and overview
     "office": {"align": "center", "valign": "vcenter", "font_size": 12, "text_wrap": True},
     "office_own": {"align": "center", "valign": "vcenter", "font_size": 12, "bold": True, "text_wrap": True},

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import checking, commands, reading
+from tests.benchmarks import checking, commands, reading, rotating
 from tests.benchmarks.table import Line, show
 
 #: A short run may miss the bar against calamine by this much and still pass; the full run may not.
@@ -35,6 +35,7 @@ def main() -> int:
         lines += reading.lines(place, files=60 if quick else 200, slack=QUICK_SLACK if quick else 1.0)
         # A tenth of the units in the quick run, within the same seconds: there the fixed cost of a check weighs most.
         lines.append(checking.line(place, 100 if quick else 1000))
+        lines += [rotating.line(20), rotating.line(100 if quick else 1000)]
         if not quick:
             lines += commands.thousand_lines(place)
     show(lines)

@@ -12,11 +12,10 @@ from pipeline.rule_pages import rule_list, rule_page
 from schemas.rules import editions, register
 
 ROOT = Path(__file__).parents[2]
-#: R58 to R64 belong to the rotation test and have no record yet.
-LEGAL_CHECKS = {f"R{n:02d}" for n in range(1, 69)} - {f"R{n}" for n in range(58, 65)}
+LEGAL_CHECKS = {f"R{n:02d}" for n in range(1, 69)}
 FAMILIES = {
     "V": 20, "DK": 10, "HS": 5, "QT": 9, "HT": 9, "CC": 8, "ND": 4, "PT": 6, "DH": 4, "SK": 2, "DP": 6, "PH": 5,
-    "KT": 3, "XL": 3,
+    "KT": 3, "XL": 3, "LP": 12,
 }  # fmt: skip
 TESTS = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").rglob("*.py"))
 PIPELINE = {p: p.read_text(encoding="utf-8") for p in (ROOT / "pipeline").rglob("*.py")}

@@ -1,0 +1,82 @@
+"""`phieu-cong-khai.csv`: who voted for whom, only where a unit votes openly and says so. Kept in memory, never shown.
+
+Optional, in the province folder: one row a voter, candidate and year, with columns `don_vi, nam, nguoi_bo_phieu,
+ung_vien, dong_y` (1 or 0). A secret ballot is never recorded by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.raw_table import FIRST_YEAR, LAST_YEAR, read_table, text_of, yes_or_no
+from pipeline.refusals import CannotRun
+from pipeline.vietnamese import plain_key
+
+FILE_NAME = "phieu-cong-khai.csv"
+COLUMNS = ("don_vi", "nam", "nguoi_bo_phieu", "ung_vien", "dong_y")
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One voter's word on one candidate."""
+
+    unit: str
+    year: int
+    voter: str
+    candidate: str
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class OpenBallots:
+    """What the file holds."""
+
+    rows: tuple[Ballot, ...]
+    faults: tuple[str, ...]  #: what could not be read and where; names nobody
+    sha256: str
+
+
+def read_open_ballots(folder: Path) -> OpenBallots | None:
+    """Read the file of a province folder; None when there is none. What is wrong in it stops nothing."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return None
+    try:
+        raw = read_table(path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except (CannotRun, OSError) as error:
+        return OpenBallots((), (str(error),), "")
+    place = {plain_key(text_of(cell)): at for at, cell in enumerate(raw[0] if raw else ())}
+    missing = [name for name in COLUMNS if plain_key(name) not in place]
+    if missing:
+        return OpenBallots((), (f"dòng 1 của {FILE_NAME} thiếu cột {', '.join(missing)}",), digest)
+    rows: list[Ballot] = []
+    faults: list[str] = []
+    for number, cells in enumerate(raw[1:], 2):
+        texts = [_cell(cells, place[plain_key(name)]) for name in COLUMNS]
+        if any(texts):
+            found = _ballot(texts)
+            if isinstance(found, Ballot):
+                rows.append(found)
+            else:
+                faults.append(f"{FILE_NAME}, dòng {number}, cột {found}: ô trống hoặc không đọc được")
+    return OpenBallots(tuple(rows), tuple(faults), digest)
+
+
+def _cell(cells: Sequence[object], at: int) -> str:
+    return text_of(cells[at]) if at < len(cells) else ""
+
+
+def _ballot(texts: Sequence[str]) -> Ballot | str:
+    """One row; the name of the column that is wrong otherwise."""
+    unit, year, voter, candidate, agreed = texts
+    for name, text in zip(COLUMNS, texts, strict=True):
+        if not text:
+            return name
+    if not year.isdecimal() or not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        return "nam"
+    answer = yes_or_no(agreed)
+    return "dong_y" if answer is None else Ballot(unit, int(year), voter, candidate, answer)

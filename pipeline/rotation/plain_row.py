@@ -1,0 +1,165 @@
+"""One row of a plain table: what may stand in its cells, and what is said of those that cannot be read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.raw_table import FIRST_YEAR, LAST_YEAR, yes_or_no
+from pipeline.vietnamese import match_key
+from schemas.vocabularies import VOCABULARIES
+
+#: Years that a written rule of rest may name.
+_MOST_GAP = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a table: where, what, and what to do. `row` counts from 1 with the header; 0: the table."""
+
+    table: str
+    row: int
+    column: str  #: as headed in the table
+    what: str
+    fix: str
+    left_out: bool = True  #: whether the row is not read
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person in one year, as the table tells it; NaN and None: not told."""
+
+    number: int
+    table: str
+    person_head: str  #: heading of the column of persons
+    unit: str
+    title: str
+    year: int
+    person: str
+    won: bool
+    present: bool
+    eligible: bool
+    score: float
+    rating: str | None
+    group: str
+    votes_for: float
+    votes_total: float
+    gap: int | None
+
+    def facts(self) -> tuple[object, ...]:
+        """What two rows of one person and year must agree in."""
+        numbers = (self.score, self.votes_for, self.votes_total)
+        shown = tuple(None if math.isnan(n) else n for n in numbers)
+        return self.won, self.present, self.eligible, self.rating, self.group, self.gap, *shown
+
+
+class RowReader:
+    """Reads the cells of one row; the first fault that makes it unreadable ends it."""
+
+    def __init__(
+        self, table: str, number: int, texts: Mapping[str, str], heads: Mapping[str, str], faults: list[Fault]
+    ) -> None:
+        """Take the cells as texts and the headings by column; faults are added to the list."""
+        self.table, self.number, self.texts, self.heads, self.faults = table, number, texts, heads, faults
+
+    def row(self) -> Row | None:
+        """The row; None when it cannot be read."""
+        wrong = self._unreadable()
+        if wrong is not None:
+            self.faults.append(Fault(self.table, self.number, self.heads[wrong[0]], *wrong[1:]))
+            return None
+        won, eligible = bool(self._yes("won")), self._flag("eligible")
+        if won and not eligible:
+            self._note("eligible", "được tặng mà ghi không đủ điều kiện", "Kiểm tra; khi tính coi là đủ điều kiện.")
+        votes, total = self._votes()
+        texts, year = self.texts, int(self._number("year") or 0)
+        return Row(
+            self.number, self.table, self.heads["person"], texts["unit"], texts["title"], year,
+            texts["person"], won, self._flag("present") or won, eligible or won, self._score(), self._rating(),
+            texts.get("group", ""), votes, total, self._gap(),
+        )  # fmt: skip
+
+    def _unreadable(self) -> tuple[str, str, str] | None:
+        """Column, what is wrong and what to do; None when the row can be read."""
+        for column in ("unit", "title", "person"):
+            if not self.texts[column]:
+                return column, "ô bắt buộc còn trống", "Điền ô này."
+        year = self._number("year")
+        if year is None or year != int(year) or not FIRST_YEAR <= year <= LAST_YEAR:
+            fix = f"Ghi năm bốn chữ số, từ {FIRST_YEAR} đến {LAST_YEAR}."
+            return "year", f"«{self.texts['year']}» không phải năm", fix
+        if self._yes("won") is None:
+            what = f"«{self.texts['won']}» không rõ là được hay không"
+            return "won", what, "Ghi 1 (được) hoặc 0 (không)."
+        return None
+
+    def _note(self, column: str, what: str, fix: str) -> None:
+        self.faults.append(Fault(self.table, self.number, self.heads[column], what, fix, left_out=False))
+
+    def _yes(self, column: str) -> bool | None:
+        return yes_or_no(self.texts.get(column, ""))
+
+    def _flag(self, column: str) -> bool:
+        """Yes where the column is not there or blank."""
+        if not self.texts.get(column):
+            return True
+        found = self._yes(column)
+        if found is None:
+            self._note(column, f"«{self.texts[column]}» không rõ là có hay không", "Ghi 1 hoặc 0; tạm coi là có.")
+        return found is not False
+
+    def _number(self, column: str) -> float | None:
+        text = self.texts.get(column, "").replace(" ", "").replace(",", ".")
+        try:
+            value = float(text)
+        except ValueError:
+            return None
+        return value if math.isfinite(value) else None
+
+    def _score(self) -> float:
+        if not self.texts.get("score"):
+            return float("nan")
+        value = self._number("score")
+        if value is None:
+            self._note("score", f"«{self.texts['score']}» không phải số", "Ghi số; tạm coi là không có điểm.")
+        return float("nan") if value is None else value
+
+    def _rating(self) -> str | None:
+        text = self.texts.get("rating", "")
+        if not text:
+            return None
+        found = _RATINGS.get(match_key(text))
+        if found is None:
+            self._note(
+                "rating", f"«{text}» không phải mức xếp loại", "Ghi HTXSNV, HTTNV, HTNV, KHTNV hoặc viết đủ chữ."
+            )
+        return found
+
+    def _votes(self) -> tuple[float, float]:
+        nothing = (float("nan"), float("nan"))
+        if not (self.texts.get("votes_for") or self.texts.get("votes_total")):
+            return nothing
+        votes, total = self._number("votes_for"), self._number("votes_total")
+        if votes is None or total is None or not 0 <= votes <= total or not total:
+            column = "votes_for" if "votes_for" in self.heads else "votes_total"
+            self._note(column, "số phiếu không hợp lý", "Phiếu đồng ý phải từ 0 đến tổng số phiếu; tạm bỏ số phiếu.")
+            return nothing
+        return votes, total
+
+    def _gap(self) -> int | None:
+        if not self.texts.get("gap"):
+            return None
+        value = self._number("gap")
+        if value is None or value != int(value) or not 0 <= value <= _MOST_GAP:
+            self._note("gap", f"«{self.texts['gap']}» không phải số năm nghỉ", "Ghi số năm, 0 nếu không có quy định.")
+            return None
+        return int(value)
+
+
+_RATINGS: dict[str, str] = {
+    match_key(word): entry.code
+    for entry in VOCABULARIES["XEP_LOAI"]
+    if entry.code != "CHUA_XL"
+    for word in (entry.code, entry.label)
+}

@@ -1,0 +1,163 @@
+"""A plain table of who was given what (an office's old Excel list) as series.
+
+One row a person and year. Anything wrong with a row costs that row alone, and is said with its row and column.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from pipeline.raw_table import text_of
+from pipeline.rotation.merit import composite
+from pipeline.rotation.plain_row import Fault, Row, RowReader
+from pipeline.rotation.series import Series
+from pipeline.vietnamese import match_key, plain_key
+
+#: Column → names under which it may be headed, as `plain_key` of them.
+HEADINGS = {
+    "unit": ("unit", "donvi", "madonvi", "phong"),
+    "title": ("title", "danhhieu", "hinhthuc"),
+    "year": ("year", "nam"),
+    "person": ("person", "nguoi", "hoten", "hovaten", "manguoi", "macongchuc", "macc"),
+    "won": ("won", "dat", "duoc", "duoctang"),
+    "present": ("present", "comat", "odonvi"),
+    "eligible": ("eligible", "dudieukien"),
+    "score": ("score", "diem"),
+    "rating": ("rating", "xeploai"),
+    "group": ("group", "to", "tocongtac", "nhom"),
+    "votes_for": ("votesfor", "phieudongy", "dongy"),
+    "votes_total": ("votestotal", "tongphieu", "phieuhople"),
+    "gap": ("gap", "sonamnghi", "nghi"),
+}
+#: How a missing column is named to people.
+_PRINTED = {"unit": "don_vi", "title": "danh_hieu", "year": "nam", "person": "nguoi", "won": "dat"}
+NEEDED = ("unit", "title", "year", "person", "won")
+#: Unit, title, year and person, as compared.
+_Key = tuple[str, str, int, str]
+
+
+class WrongTable(Exception):
+    """The table has no usable header; the text says what is missing."""
+
+
+@dataclass
+class PlainTables:
+    """What was read of one or several tables."""
+
+    series: list[Series] = field(default_factory=list)
+    shares: list[np.ndarray] = field(default_factory=list)  #: (T, n) part of the votes beside each series, or NaN
+    faults: list[Fault] = field(default_factory=list)
+    rows: int = 0  #: rows with anything in them
+
+
+def read_tables(tables: Sequence[tuple[str, Sequence[Sequence[object]]]]) -> PlainTables:
+    """Read tables (name, rows of raw cells, the first the header) as one list.
+
+    Raises:
+        WrongTable: a table lacks a column that is needed, or has one twice.
+    """
+    found = PlainTables()
+    kept: dict[_Key, Row] = {}
+    names: dict[str, str] = {}
+    for name, raw in tables:
+        for row in _rows(name, raw, found):
+            key = (match_key(row.unit), match_key(row.title), row.year, match_key(row.person))
+            names.setdefault(key[0], row.unit)
+            names.setdefault(key[1], row.title)
+            _keep(key, row, kept, found.faults)
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for (unit, title, _, _), row in kept.items():
+        groups[unit, title].append(row)
+    for unit, title in sorted(groups):
+        series, share = _series(names[unit], names[title], groups[unit, title], found.faults)
+        found.series.append(series)
+        found.shares.append(share)
+    return found
+
+
+def _keep(
+    key: tuple[str, str, int, str], row: Row, kept: dict[tuple[str, str, int, str], Row], faults: list[Fault]
+) -> None:
+    before = kept.setdefault(key, row)
+    if before is row:
+        return
+    where = f"dòng {before.number}" + (f" của {before.table}" if before.table != row.table else "")
+    if before.facts() == row.facts():
+        what, fix = f"lặp lại {where}", "Xóa một dòng; đã tính một lần."
+    else:
+        what = f"cùng người, cùng năm với {where} nhưng nội dung khác"
+        fix = "Giữ một dòng đúng (hai người trùng tên thì ghi mã thay tên); tạm tính dòng trước."
+    faults.append(Fault(row.table, row.number, row.person_head, what, fix))
+
+
+def _rows(name: str, raw: Sequence[Sequence[object]], found: PlainTables) -> Iterator[Row]:
+    place = _header(name, raw)
+    heads = {column: text_of(raw[0][at]) for column, at in place.items()} if raw else {}
+    for number, cells in enumerate(raw[1:], 2):
+        texts = {column: text_of(cells[at]) if at < len(cells) else "" for column, at in place.items()}
+        if not any(texts.values()):
+            continue
+        found.rows += 1
+        row = RowReader(name, number, texts, heads, found.faults).row()
+        if row is not None:
+            yield row
+
+
+def _header(name: str, raw: Sequence[Sequence[object]]) -> dict[str, int]:
+    """Column → place.
+
+    Raises:
+        WrongTable: as of `read_tables`.
+    """
+    known = {heading: column for column, headings in HEADINGS.items() for heading in headings}
+    place: dict[str, int] = {}
+    for at, cell in enumerate(raw[0] if raw else ()):
+        column = known.get(plain_key(text_of(cell)))
+        if column is None:
+            continue
+        if column in place:
+            raise WrongTable(
+                f"{name}: hai cột cùng nghĩa «{text_of(raw[0][place[column]])}» và «{text_of(cell)}». Bỏ một cột."
+            )
+        place[column] = at
+    missing = [column for column in NEEDED if column not in place]
+    if missing:
+        wanted = ", ".join(f"{column} ({_PRINTED[column]})" for column in missing)
+        raise WrongTable(f"{name}: dòng 1 thiếu cột {wanted}. Dòng 1 phải là tên cột.")
+    return place
+
+
+def _series(unit: str, title: str, rows: list[Row], faults: list[Fault]) -> tuple[Series, np.ndarray]:
+    """Lay the rows of one unit and title out; years without any row did not happen."""
+    happened = sorted({row.year for row in rows})
+    years = tuple(range(happened[0], happened[-1] + 1))
+    people: dict[str, str] = {}
+    for row in rows:
+        people.setdefault(match_key(row.person), row.person)
+    order = {key: place for place, key in enumerate(sorted(people))}
+    shape = (len(years), len(order))
+    present, eligible, won = (np.zeros(shape, dtype=bool) for _ in range(3))
+    score, votes, total = (np.full(shape, np.nan) for _ in range(3))
+    rating: np.ndarray[Any, Any] = np.full(shape, None, dtype=object)
+    teams = [""] * len(order)
+    gaps = {row.gap for row in rows if row.gap is not None}
+    if len(gaps) > 1:
+        row = next(r for r in rows if r.gap not in (None, max(gaps)))
+        fix = "Ghi một số cho cả đơn vị và danh hiệu; tạm tính số lớn nhất."
+        faults.append(Fault(row.table, row.number, "gap", "số năm nghỉ không thống nhất trong đơn vị", fix, False))
+    for row in sorted(rows, key=lambda r: r.year):
+        t, i = row.year - years[0], order[match_key(row.person)]
+        present[t, i], eligible[t, i], won[t, i] = row.present, row.eligible, row.won
+        score[t, i], rating[t, i] = row.score, row.rating
+        votes[t, i], total[t, i] = row.votes_for, row.votes_total
+        teams[i] = row.group or teams[i]
+    merit = composite(rating, score, np.zeros(shape))
+    groups = tuple(teams) if len({team for team in teams if team}) > 1 else ()
+    persons = tuple(people[key] for key in order)
+    series = Series(unit, title, years, persons, present, eligible, merit, won, max(gaps) if gaps else None, groups)
+    return series, votes / total

@@ -1,0 +1,99 @@
+"""`tdkt rotation`: the rotation test on plain tables, for an office that has only an old list."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import outputs
+from pipeline.plain_csv import write_csv
+from pipeline.raw_table import read_table
+from pipeline.refusals import CannotRun
+from pipeline.rotation.judging import Judgement, Judgements, judge
+from pipeline.rotation.levels import WORDS
+from pipeline.rotation.listing import plainly, write_listing
+from pipeline.rotation.plain_row import Fault
+from pipeline.rotation.plain_table import WrongTable, read_tables
+from pipeline.rotation.turn_votes import votes_follow_turn
+from pipeline.rotation.wording import frequency
+from pipeline.vietnamese import decimal
+
+LISTING, FAULTS = "luan-phien.csv", "luan-phien-loi.csv"
+FAULT_COLUMNS = ("tep", "dong", "cot", "mo_ta", "cach_sua", "khong_tinh")
+#: Faults that the terminal shows; the file has all.
+_MOST_SHOWN = 15
+_TURN = 0.05
+
+
+@dataclass(frozen=True)
+class TableReport:
+    """What was found in tables, and what the command says at its end."""
+
+    judgements: Judgements
+    faults: tuple[Fault, ...]
+    rows: int
+    written: tuple[Path, ...]
+
+    def lines(self) -> list[str]:
+        """The closing summary; no person is named."""
+        levels = Counter(judgement.level for judgement in self.judgements.of)
+        left_out = sum(fault.left_out for fault in self.faults)
+        said = [
+            f"Đọc {decimal(self.rows)} dòng, không tính {decimal(left_out)}; {len(self.judgements.of)} dãy (đơn vị × "
+            f"danh hiệu).",
+            " · ".join(f"{words}: {levels[level]}" for level, words in WORDS.items()),
+        ]
+        said += [f"{f.table}, dòng {f.row}, cột {f.column}: {f.what}. {f.fix}" for f in self.faults[:_MOST_SHOWN]]
+        if len(self.faults) > _MOST_SHOWN:
+            said.append(f"… và {len(self.faults) - _MOST_SHOWN} điều khác trong {FAULTS}.")
+        said.append("Dấu hiệu là câu hỏi cho đơn vị, không phải kết luận.")
+        return [*said, *(f"Đã ghi: {path}" for path in self.written)]
+
+
+def judge_tables(paths: Sequence[Path], output: Path) -> TableReport:
+    """Read tables, judge them together, write `luan-phien.csv` and, if anything was wrong, `luan-phien-loi.csv`.
+
+    Raises:
+        CannotRun: a table cannot be read at all, or nothing can be written.
+    """
+    try:
+        tables = read_tables([(path.name, read_table(path)) for path in paths])
+    except WrongTable as wrong:
+        raise CannotRun(str(wrong)) from None
+    if not tables.series:
+        raise CannotRun("Không có dòng nào đọc được trong bảng. " + _first(tables.faults))
+    outputs.prepare(output)
+    judged = judge(tables.series, workers=os.cpu_count() or 1)
+    votes = dict(zip(((s.unit, s.title) for s in tables.series), tables.shares, strict=True))
+
+    def explain(judgement: Judgement) -> str:
+        share = votes.get((judgement.series.unit, judgement.series.title))
+        if share is None or judgement.prepared.lacking or share.shape != judgement.series.won.shape:
+            return plainly(judgement)
+        p = votes_follow_turn(share, judgement.prepared)
+        if p is None or p > _TURN:
+            return plainly(judgement)
+        return f"{plainly(judgement)} Số phiếu cũng nghiêng về người chờ lâu (tình cờ như vậy: {frequency(p)})."
+
+    written = [output / LISTING]
+    with outputs.Staging() as stage:
+        stage.write(written[0], lambda file: write_listing(file, judged, explain))
+        if tables.faults:
+            written.append(output / FAULTS)
+            stage.write(written[1], lambda file: write_csv(file, FAULT_COLUMNS, map(_fault_row, tables.faults)))
+        stage.publish()
+    return TableReport(judged, tuple(tables.faults), tables.rows, tuple(written))
+
+
+def _first(faults: Sequence[Fault]) -> str:
+    if not faults:
+        return "Bảng chỉ có dòng tên cột."
+    fault = faults[0]
+    return f"{fault.table}, dòng {fault.row}, cột {fault.column}: {fault.what}. {fault.fix}"
+
+
+def _fault_row(fault: Fault) -> list[str]:
+    return [fault.table, str(fault.row), fault.column, fault.what, fault.fix, "x" if fault.left_out else ""]

@@ -1,0 +1,67 @@
+"""CACH_DOC: how to read the rotation test, in ten plain sentences: what it asks, what it cannot see."""
+
+from __future__ import annotations
+
+from pipeline.results import Results
+from pipeline.rotation.calibration import METHOD, SALT
+from pipeline.rotation.of_province import rotation_of
+from pipeline.rotation.rules import BETAS
+from pipeline.vietnamese import decimal
+from pipeline.workbook.book import Page
+from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.table import Field
+
+PLAN = SheetPlan(
+    "CACH_DOC",
+    Group.TECHNICAL,
+    "Cách đọc dấu hiệu luân phiên",
+    "phép thử hỏi điều gì, và không thấy được điều gì?",
+)
+FIELDS = (Field("stt", "STT", 6, "index"), Field("cau", "Điều cần biết", 128))
+SENTENCES = (
+    "Phép thử chỉ hỏi một câu: lịch sử tặng danh hiệu của đơn vị giống «lần lượt theo lượt» hơn hay giống «theo "
+    "thành tích "
+    "đã ghi» hơn.",
+    "«Bao nhiêu trong 1.000 lần» nghĩa là: nếu đơn vị thật sự chỉ xét theo thành tích đã ghi, với đúng những người "
+    "ấy và số "
+    "suất ấy, thì tình cờ có mức lần lượt như vậy hoặc hơn bao nhiêu lần. Đó không phải xác suất đơn vị vô can.",
+    "«Dấu hiệu rõ» chỉ được nêu khi vẫn nổi lên sau khi đã tính việc thử nhiều đơn vị cùng lúc; dù vậy trong mười "
+    "dấu hiệu "
+    "rõ, trung bình vẫn có thể có khoảng một là nhầm.",
+    "Dấu hiệu là câu hỏi cho đơn vị, không phải kết luận: được tặng nhiều lần là hợp lệ, và không văn bản nào cấm "
+    "luân phiên.",
+    "«Chưa đủ dữ liệu» không phải là «sạch»: ba năm ba người khác nhau ở đơn vị tám người chưa nói được gì; cần "
+    "nhiều năm "
+    "và nhiều suất hơn.",
+    "«Không thấy dấu hiệu» cũng không chứng minh là không có: người đến lượt tình cờ cũng là người giỏi nhất thì "
+    "không nhìn ra.",
+    "Nếu chính thành tích được ghi cao lên cho người đến lượt thì phép thử chỉ nhận ra được một phần.",
+    "«Tránh người vừa được năm trước» khi mỗi năm chỉ có một suất thì hầu như không nhận ra được; chu kỳ thành tích "
+    "có thật "
+    "mà không được ghi, hay ưu tiên người chưa được khi «ngang nhau» theo nghĩa rộng, lại có thể trông như luân phiên.",
+    "Quy định «được rồi thì nghỉ» bằng văn bản phải được khai ở trang DON_VI: không khai thì phép thử hay báo nhầm.",
+    "Phiếu kín chỉ có tổng số nên không biết ai bỏ cho ai, và không ai được hỏi điều đó.",
+)
+
+
+def write(page: Page, results: Results) -> None:
+    """Write the sentences, then what an auditor needs to repeat the figures."""
+    page.head([item.width for item in FIELDS], "", _for_auditors(results))
+    page.table(FIELDS, {"stt": range(1, len(SENTENCES) + 1), "cau": SENTENCES})
+
+
+def _for_auditors(results: Results) -> str:
+    priors = rotation_of(results.evidence).judgements.priors
+    shown = []
+    for title, prior in priors.items():
+        share = "" if prior.share is None else f", tỷ lệ luân phiên ước lượng {decimal(round(100 * prior.share, 1))} %"
+        values = " ".join(decimal(round(float(value), 3)) for value in prior.common)
+        shown.append(f"{title}: {values}{share}")
+    grid = " ".join(decimal(float(beta)) for beta in BETAS)
+    return (
+        f"Để kiểm lại: phương pháp {METHOD}, muối {SALT}; mức bám thành tích {grid} có tần suất "
+        + "; ".join(shown)
+        + "."
+        if shown
+        else f"Phương pháp {METHOD}; chưa có dãy nào đủ dữ liệu để thử."
+    )

@@ -1,0 +1,106 @@
+"""The grids of LUAN_PHIEN: who was given a title in which year, who could have been, and who stood where by merit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from pipeline.checks.rotation import title_words
+from pipeline.results import Results
+from pipeline.rotation.judging import Judgement
+from pipeline.rotation.levels import CLEAR, LOOK, NOTHING, UNKNOWN, WORDS
+from pipeline.rotation.merit import RANK
+from pipeline.rotation.person_years import NOT_ABLE
+from pipeline.rotation.told import GRADE, UNITS, Told, passed_over
+from pipeline.workbook.book import Page
+from pipeline.workbook.table import Cell, Field
+
+#: The mark that stands before the words of a level, so that it reads in grey.
+MARKS = {CLEAR: "▲", LOOK: "△", NOTHING: "●", UNKNOWN: "?"}
+#: Years that a grid shows at most (as many as the test reads), and grids of series without a sign.
+_YEARS, _MOST_QUIET = 15, 60
+_NAME_FIELDS = (Field("stt", "STT", 5, "index"), Field("ten", "Họ tên", 26))
+LEGEND = (
+    "■ được (năm cuối: được đề nghị) · □ đủ điều kiện, không được · · chưa đủ điều kiện (chữ nhỏ: vì sao) · trống: "
+    "không ở đơn vị. Số: hạng thành tích trong những người đủ điều kiện năm đó. ▲: không được dù rõ ràng hơn người "
+    "được "
+    "và đã từng được, còn người được thì chờ lâu hơn. Năm ở đơn vị cũ ghi bằng (n)."
+)
+
+
+class Grids:
+    """The sheet of grids."""
+
+    def __init__(self, results: Results, pairs: Sequence[tuple[Told, Judgement]]) -> None:
+        """Choose the series: all with a sign, then some of the others."""
+        self.results = results
+        signs = [p for p in pairs if p[1].level in (CLEAR, LOOK)]
+        quiet = [p for p in pairs if p not in signs and p[0].kind != GRADE and p[0].series.title != "LDTT"]
+        self.pairs = [*signs, *quiet[:_MOST_QUIET]]
+
+    def write(self, page: Page) -> None:
+        """Write one grid under another, those with a sign first."""
+        page.head([5, 26, *([9.0] * _YEARS), 20], "", LEGEND, mixed=True)
+        for told, judgement in self.pairs:
+            case = self.results.evidence
+            unit = told.series.unit if told.kind == UNITS else case.units["name"].get(told.unit, told.unit)
+            page.part(f"{MARKS[judgement.level]} {unit} – {title_words(case, told)}: {WORDS[judgement.level]}")
+            page.anchor("grid", f"{told.series.unit} {told.series.title}", page.row - 1)
+            self._grid(page, told)
+
+    def _grid(self, page: Page, told: Told) -> None:
+        series, skip = told.series, max(0, len(told.series.years) - _YEARS)
+        years = series.years[skip:]
+        last = len(years) - 1
+        fields = [
+            *_NAME_FIELDS,
+            *(Field(str(y), _heading(told, skip + n, n == last), 9, "centre") for n, y in enumerate(years)),
+        ]
+        fields[1] = Field("ten", "Đơn vị" if told.kind == UNITS else "Họ tên", 26)
+        shown = [i for i in range(len(series.persons)) if (series.present | series.won)[skip:, i].any()]
+        passed = _passed(self.results, told)
+        columns: dict[str, Sequence[Any]] = {
+            "stt": range(1, len(shown) + 1),
+            "ten": [told.names[i] or series.persons[i] for i in shown],
+        }
+        for number, year in enumerate(years):
+            ranks = _ranks(told, skip + number)
+            columns[str(year)] = [_mark(told, skip + number, i, ranks, passed) for i in shown]
+        page.table(fields, columns)
+
+
+def _heading(told: Told, t: int, last: bool) -> str:
+    year = str(told.series.years[t])
+    if told.carried[t]:
+        return f"({year})"
+    return f"{year} đề nghị" if last and told.present_year else year
+
+
+def _ranks(told: Told, t: int) -> dict[int, int]:
+    """Place by recorded merit among the eligible of the year, 1 the best; equals share one."""
+    merit = told.series.merit[t]
+    able = np.flatnonzero(told.series.eligible[t] & np.isfinite(merit))
+    return {int(i): 1 + int((merit[able] > merit[i] + 1e-9).sum()) for i in able}
+
+
+def _mark(told: Told, t: int, i: int, ranks: dict[int, int], passed: set[tuple[int, int]]) -> Cell | None:
+    series = told.series
+    if not (series.present[t, i] or series.won[t, i]):
+        return None
+    rank = f" {ranks[i]}" if i in ranks else ""
+    if series.won[t, i]:
+        return Cell(f"■{rank}", "grid_WON")
+    if told.carried[t]:
+        return Cell("□", "grid_OUT")
+    if series.eligible[t, i]:
+        by_turn = (series.years[t], i) in passed
+        return Cell(f"□▲{rank}" if by_turn else f"□{rank}", "grid_PASSED" if by_turn else "grid_ELIGIBLE")
+    why = NOT_ABLE.get(str(told.reason[t, i]), "")
+    return Cell(f"· {why}".strip(), "grid_OUT")
+
+
+def _passed(results: Results, told: Told) -> set[tuple[int, int]]:
+    least = results.rules.number("LP-03", "diem")
+    return {(p.year, p.other) for p in passed_over(told, RANK, least) if p.by_turn}

@@ -1,0 +1,203 @@
+"""Plain tables: what is read of an office's old list, what is said of rows that cannot be read, and where."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from xlsxwriter import Workbook
+
+from pipeline.cli import tdkt
+from pipeline.refusals import CannotRun
+from pipeline.rotation.listing import COLUMNS
+from pipeline.rotation.plain_table import WrongTable, read_tables
+from pipeline.table_rotation import FAULTS, LISTING, judge_tables
+
+HEAD = ["unit", "title", "year", "person", "won", "score"]
+
+
+def queue(unit: str = "P1", people: int = 8, years: int = 9, first: int = 2016) -> list[list[Any]]:
+    """The place goes round; somebody else is the best almost every year."""
+
+    def score(t: int, i: int) -> float:
+        return 95.0 if i == (t + 4) % people else 70.0 + (3 * i + t) % 9
+
+    return [
+        [unit, "CSTDCS", first + t, f"Người {i}", int(i == t % people), score(t, i)]
+        for t in range(years)
+        for i in range(people)
+    ]  # fmt: skip
+
+
+def honest(unit: str = "P2", people: int = 8, years: int = 9) -> list[list[Any]]:
+    best = [0, 0, 3, 3, 3, 5, 0, 0, 0]
+    return [
+        [unit, "CSTDCS", 2016 + t, f"Người {i}", int(i == best[t]), 95.0 if i == best[t] else 70.0 + (3 * i + t) % 9]
+        for t in range(years)
+        for i in range(people)
+    ]
+
+
+def write(
+    path: Path, rows: list[list[Any]], head: list[str] = HEAD, delimiter: str = ",", encoding: str = "utf-8"
+) -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows([head, *rows])
+    return path
+
+
+def table_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+
+
+def faults(rows: list[list[Any]], head: list[str] = HEAD) -> list[tuple[int, str, bool]]:
+    return [(f.row, f.column, f.left_out) for f in read_tables([("a.csv", [head, *rows])]).faults]
+
+
+def test_the_listing_has_its_columns_and_finds_the_queue(tmp_path: Path) -> None:
+    report = judge_tables([write(tmp_path / "a.csv", queue() + honest())], tmp_path / "out")
+    rows = table_of(tmp_path / "out" / LISTING)
+    assert list(rows[0]) == list(COLUMNS)
+    levels = {row["unit"]: row["level"] for row in rows}
+    assert levels["P1"] == "DO" and levels["P2"] in ("XANH", "VANG")
+    first = rows[0]
+    assert (first["years"], first["informative_years"], first["seats"], first["persons"]) == (
+        "2016-2024",
+        "9",
+        "9",
+        "8",
+    )
+    assert float(first["p_turn"]) < 0.01 and first["lfdr"] == "" and "." in first["power"] + "."
+    assert "không phải kết luận" in first["explanation"]
+    assert not (tmp_path / "out" / FAULTS).exists()
+    assert "Dấu hiệu luân phiên rõ: 1" in "\n".join(report.lines())
+
+
+def test_order_of_rows_columns_and_files_decides_nothing(tmp_path: Path) -> None:
+    rows = queue() + honest()
+    one = write(tmp_path / "one.csv", rows)
+    judge_tables([one], tmp_path / "a")
+    random.Random(5).shuffle(rows)
+    turned = [row[::-1] for row in rows]
+    two = write(tmp_path / "two.csv", turned[:70], HEAD[::-1], ";", "utf-16")
+    three = write(tmp_path / "three.csv", turned[70:], HEAD[::-1], "\t", "utf-8-sig")
+    judge_tables([two, three], tmp_path / "b")
+    assert (tmp_path / "a" / LISTING).read_bytes() == (tmp_path / "b" / LISTING).read_bytes()
+
+
+def test_vietnamese_headings_marks_and_numbers(tmp_path: Path) -> None:
+    head = ["Đơn vị", "Danh hiệu", "NĂM", "Họ và tên", "Đạt", "Điểm", "Xếp loại", "Tổ", "Số năm nghỉ"]
+    rows = [
+        ["Phòng 1", "CSTĐCS", "2020", "Lò Giả An", "x", "92,5", "Hoàn thành xuất sắc nhiệm vụ", "Tổ 1", "1"],
+        ["Phòng 1", "CSTĐCS", "2020", "Lò Giả Bình", "", "80", "HTTNV", "Tổ 2", "1"],
+        ["Phòng 1", "CSTĐCS", "2021", "Lò Giả An", "không", "", "", "Tổ 1", "1"],
+        ["Phòng 1", "CSTĐCS", "2021", "lò  giả an", "không", "", "", "Tổ 1", "1"],
+    ]
+    read = read_tables([("a", [head, *rows])])
+    (series,) = read.series
+    assert series.years == (2020, 2021) and series.persons == ("Lò Giả An", "Lò Giả Bình")
+    assert series.won.tolist() == [[True, False], [False, False]]
+    assert series.gap == 1 and series.groups == ("Tổ 1", "Tổ 2")
+    assert series.merit[0, 0] > series.merit[0, 1]
+    assert [(f.row, f.what.startswith("lặp lại dòng 4")) for f in read.faults] == [(5, True)]
+
+
+def test_every_bad_cell_is_said_with_row_and_column() -> None:
+    rows = [
+        ["P1", "T", 2020, "A", 1, 80],
+        ["", "T", 2020, "B", 0, 80],
+        ["P1", "T", "năm nay", "B", 0, 80],
+        ["P1", "T", 1020, "B", 0, 80],
+        ["P1", "T", 2020, "", 0, 80],
+        ["P1", "T", 2020, "B", "có lẽ", 80],
+        ["P1", "T", 2020, "B", 0, "tám mươi"],
+        ["P1", "T", 2020, "a", 0, 80],
+        [None, None, None, None, None, None],
+    ]
+    assert faults(rows) == [
+        (3, "unit", True), (4, "year", True), (5, "year", True), (6, "person", True), (7, "won", True),
+        (8, "score", False), (9, "person", True),
+    ]  # fmt: skip
+
+
+def test_odd_flags_ratings_votes_and_rests_are_said_and_the_row_is_kept() -> None:
+    head = ["unit", "title", "year", "person", "won", "eligible", "rating", "votes_for", "votes_total", "gap"]
+    rows = [
+        ["P1", "T", 2020, "A", 1, 0, "HTXSNV", 9, 9, 1],
+        ["P1", "T", 2020, "B", 0, "chắc có", "giỏi", 12, 9, "hai"],
+        ["P1", "T", 2020, "C", 0, 1, "HTTNV", 3, 9, 2],
+    ]
+    assert sorted(faults(rows, head)) == [
+        (2, "eligible", False), (2, "gap", False), (3, "eligible", False), (3, "gap", False), (3, "rating", False),
+        (3, "votes_for", False),
+    ]  # fmt: skip
+    read = read_tables([("a", [head, *rows])])
+    assert read.series[0].gap == 2 and read.series[0].eligible.all()
+    assert read.shares[0][0, 0] == 1.0 and read.shares[0][0, 1] != read.shares[0][0, 1]
+
+
+def test_years_without_rows_did_not_happen_and_the_calendar_goes_on() -> None:
+    rows = [["P1", "T", year, p, int(p == "A"), 80] for year in (2020, 2022) for p in "ABC"]
+    (series,) = read_tables([("a", [HEAD, *rows])]).series
+    assert series.years == (2020, 2021, 2022) and not series.present[1].any()
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (["unit", "year", "person", "won"], "title (danh_hieu)"),
+        (["unit", "title", "year", "person", "won", "nam"], "hai cột cùng nghĩa «year» và «nam»"),
+        ([], "dòng 1"),
+    ],
+)
+def test_a_header_that_cannot_be_used_is_said_in_one_sentence(head: list[str], said: str) -> None:
+    with pytest.raises(WrongTable, match=said.replace("(", r"\(").replace(")", r"\)")):
+        read_tables([("a.csv", [head])])
+
+
+def test_workbooks_are_read_too_and_hostile_ones_refused(tmp_path: Path) -> None:
+    book = Workbook(tmp_path / "a.xlsx")
+    book.add_worksheet("trống")
+    sheet = book.add_worksheet("DS")
+    for number, row in enumerate([HEAD, *queue()]):
+        sheet.write_row(number, 0, row)
+    book.close()
+    judge_tables([tmp_path / "a.xlsx"], tmp_path / "out")
+    assert table_of(tmp_path / "out" / LISTING)[0]["level"] == "DO"
+    (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04" + b"\0" * 200)
+    with pytest.raises(CannotRun, match=r"b\.xlsx"):
+        judge_tables([tmp_path / "b.xlsx"], tmp_path / "out")
+    with pytest.raises(CannotRun, match="Không đọc được"):
+        judge_tables([tmp_path / "khong-co.csv"], tmp_path / "out")
+    with pytest.raises(CannotRun, match="Không có dòng nào"):
+        judge_tables([write(tmp_path / "c.csv", [])], tmp_path / "out")
+
+
+def test_a_formula_in_a_name_stays_text(tmp_path: Path) -> None:
+    rows = [['=HYPERLINK("x")', *row[1:]] for row in queue()]
+    judge_tables([write(tmp_path / "a.csv", rows)], tmp_path / "out")
+    assert table_of(tmp_path / "out" / LISTING)[0]["unit"].startswith("'=")
+
+
+def test_the_command_says_what_it_found_and_names_nobody(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", [*queue(), ["P1", "T", "20x4", "Lò Giả An", 1, 80]])
+    done = CliRunner().invoke(tdkt, ["rotation", str(path), "-o", str(tmp_path / "out")])
+    assert done.exit_code == 0
+    assert "dòng 74, cột year: «20x4» không phải năm" in done.output
+    assert "Lò Giả An" not in done.output and "Người" not in done.output
+    (fault,) = table_of(tmp_path / "out" / FAULTS)
+    assert (fault["dong"], fault["cot"], fault["khong_tinh"]) == ("74", "year", "x")
+    wrong = CliRunner().invoke(tdkt, ["rotation", str(write(tmp_path / "b.csv", [], ["a"])), "-o", str(tmp_path)])
+    assert wrong.exit_code == 2
+
+
+def test_votes_that_follow_the_turn_are_added_to_the_explanation(tmp_path: Path) -> None:
+    head = [*HEAD, "votes_for", "votes_total"]
+    rows = [[*row, 8 - (int(row[3].split()[1]) - (row[2] - 2016)) % 8, 9] for row in queue()]
+    judge_tables([write(tmp_path / "a.csv", rows, head)], tmp_path / "out")
+    assert "Số phiếu cũng nghiêng về người chờ lâu" in table_of(tmp_path / "out" / LISTING)[0]["explanation"]
