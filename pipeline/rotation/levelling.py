@@ -25,7 +25,6 @@ CLEAR_LEAD = 0.5
 _MAD, _MOST_FREEDOM = 1.4826, 10_000.0
 _SAME = 1e-9
 _DIGITS = 6  # of a score
-_MOST_STEPS, _EPSILON, _TINY = 10_000, 1e-14, 1e-300  # of the continued fraction
 
 
 @dataclass(frozen=True)
@@ -171,50 +170,24 @@ def piling(share: Floats, merit: Floats, won: Bools) -> float:
 
 def f_below(value: float, freedom: float, other: float) -> float:
     """Chance that a variance ratio with so many degrees of freedom above and below is at most `value`."""
-    return _beta_below(freedom * value / (freedom * value + other), freedom / 2, other / 2)
+    from scipy.special import fdtr  # noqa: PLC0415 - a third of a second that only provinces of 30 units pay
+
+    return float(fdtr(freedom, other, value))
 
 
 def _log_medians(freedom: Floats, other: float) -> Floats:
     """(U,) logarithms of the medians of variance ratios."""
-    known = {}
-    for free in set(freedom.tolist()):
-        low, high = -30.0, 30.0
-        while high - low > _SAME:
-            middle = (low + high) / 2
-            low, high = (middle, high) if f_below(math.exp(middle), free, other) < 0.5 else (low, middle)
-        known[free] = low
-    return np.array([known[free] for free in freedom.tolist()])
+    from scipy.special import fdtri  # noqa: PLC0415
 
-
-def _beta_below(x: float, a: float, b: float) -> float:
-    """Regularised incomplete beta function, by its continued fraction (DLMF 8.17.22)."""
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
-    if x > (a + 1) / (a + b + 2):
-        return 1 - _beta_below(1 - x, b, a)
-    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)) / a
-    fraction, c, d = 1.0, math.inf, 1.0  # Lentz
-    for step in range(1, _MOST_STEPS):
-        m = step // 2
-        if step % 2:
-            term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        else:
-            term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        c, d = 1 + term / c or _TINY, 1 / (1 + term * d or _TINY)
-        fraction *= c * d
-        if abs(c * d - 1) < _EPSILON:
-            break
-    return front * fraction
+    found: Floats = np.log(fdtri(freedom, other, 0.5))
+    return found
 
 
 def trigamma(x: float) -> float:
-    """Second derivative of the logarithm of the gamma function, x > 0 (recurrence, then DLMF 5.15.8)."""
-    found = 0.0
-    while x < 10:
-        found += 1 / x**2
-        x += 1
-    inverse = 1 / x**2
-    return found + 1 / x + inverse / 2 + inverse / x * (1 / 6 - inverse * (1 / 30 - inverse * (1 / 42 - inverse / 30)))
+    """Second derivative of the logarithm of the gamma function."""
+    from scipy.special import polygamma  # noqa: PLC0415
+
+    return float(polygamma(1, x))
 
 
 def _trigamma_inverse(value: float) -> float:

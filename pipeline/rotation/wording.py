@@ -30,13 +30,15 @@ class Nouns:
     merit: str = "thành tích đã ghi"
 
 
-OF_UNITS = Nouns("Khối", "đơn vị", "điểm bình quân của người trong đơn vị")
-OF_GRADES = Nouns(merit="điểm, sáng kiến đã ghi")
+#: In a province the names of units and blocks say what they are.
+OF_PERSONS = Nouns("")
+OF_UNITS = Nouns("", "đơn vị", "điểm bình quân của người trong đơn vị")
+OF_GRADES = Nouns("", merit="điểm, sáng kiến đã ghi")
 
 
 def nouns_of(kind: str) -> Nouns:
     """Words for the kind of a series of the province (`pipeline.rotation.told`)."""
-    return {"unit": OF_UNITS, "grade": OF_GRADES}.get(kind, Nouns())
+    return {"unit": OF_UNITS, "grade": OF_GRADES}.get(kind, OF_PERSONS)
 
 
 def explanation(judgement: Judgement, unit: str, title: str, nouns: Nouns = Nouns()) -> str:
@@ -76,8 +78,9 @@ def _opening(judgement: Judgement, unit: str, title: str, nouns: Nouns) -> str:
     series = judgement.series
     years = f"{series.years[0]}–{series.years[-1]}" if len(series.years) > 1 else str(series.years[0])
     given, winners = int(series.won.sum()), int(series.won.any(axis=0).sum())
+    named = f"{nouns.place} {unit}".strip()
     of = f"trên {len(series.persons)} {nouns.one}"
-    return f"{nouns.place} {unit}, {title}, {years}: {given} lượt được cho {winners} {nouns.one} khác nhau {of}."
+    return f"{named}, {title}, {years}: {given} lượt được cho {winners} {nouns.one} khác nhau {of}."
 
 
 def _counted(judgement: Judgement, reading: Reading, nouns: Nouns) -> list[str]:

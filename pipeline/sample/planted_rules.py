@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from pipeline.findings import column_letters
+from pipeline.sample.career import PersonYear
 from pipeline.sample.case import Case, Cell, Page, Pages
 from pipeline.sample.oddities import Draft, Slip
 from pipeline.sample.shape import PERIOD_YEAR
@@ -316,11 +317,14 @@ _BETTER = ("HTTNV", "HTXSNV")
 
 def of_the_outdone(case: Case, pages: Pages) -> list[Slip]:
     """Say who is proposed although somebody eligible is no worse in anything recorded, and better in one."""
-    able = [row for row in case.rows if "LDTT" in row.titles and row.score is not None and row.rating in _BETTER]
+    able = [row for row in case.rows if "LDTT" in row.titles and row.rating in _BETTER]
+
+    def marks(row: PersonYear) -> tuple[float, float, float]:
+        return _BETTER.index(row.rating), row.score or 0.0, row.initiatives
+
     slips = []
     for winner in (row for row in able if "CSTDCS" in row.titles):
-        mine = (_BETTER.index(winner.rating), winner.score, winner.initiatives)
-        others = [(_BETTER.index(r.rating), r.score, r.initiatives) for r in able if "CSTDCS" not in r.titles]
+        mine, others = marks(winner), [marks(row) for row in able if "CSTDCS" not in row.titles]
         if any(all(o >= m for o, m in zip(other, mine, strict=True)) and other != mine for other in others):
             row = _find(pages["DE_NGHI"], ma_doi_tuong=winner.person.code, danh_hieu=CSTDCS)
             slips.append(Slip("DE_NGHI", place("DE_NGHI", "ma_doi_tuong", row), "LP-03", "có người hơn mọi mặt"))

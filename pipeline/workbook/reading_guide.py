@@ -17,7 +17,7 @@ PLAN = SheetPlan(
     "Cách đọc dấu hiệu luân phiên",
     "phép thử hỏi điều gì, và không thấy được điều gì?",
 )
-FIELDS = (Field("stt", "STT", 6, "index"), Field("cau", "Điều cần biết", 128))
+FIELDS = (Field("stt", "STT", 13, "index"), Field("cau", "Điều cần biết", 128))
 SENTENCES = (
     "Phép thử chỉ hỏi một câu: lịch sử tặng danh hiệu của đơn vị giống «lần lượt theo lượt» hơn hay giống «theo "
     "thành tích "

@@ -74,6 +74,7 @@ def _levels(page: Page, row: int, titles: int) -> None:
                 "gap": 60,
             }
         )
+    chart.set_x_axis({"num_font": _font(9), "major_gridlines": {"visible": False}})
     _finish(page, chart, "Số dãy theo mức và danh hiệu", row, 0)
 
 

@@ -119,7 +119,7 @@ def _columns(results: Results, pairs: Sequence[tuple[Told, Judgement]]) -> dict[
         "khac": [int(j.series.won.any(axis=0).sum()) for _, j in pairs],
         "p": [_thousand(j.reading.p_turn) if j.reading else None for _, j in pairs],
         "p_loc": [_thousand(j.reading.p_lottery) if j.reading else None for _, j in pairs],
-        "q": [_share(j.q_value) for _, j in pairs],
+        "q": [_share(j.q_value) if j.level in SIGNS else None for _, j in pairs],
         "suc": [round(100 * j.reading.power) if j.reading else None for _, j in pairs],
         "giai_thich": [explained(case, t, j) if j.level in SIGNS else shortly(j, nouns_of(t.kind)) for t, j in pairs],
         "vo_can": ["; ".join(innocent_explanations(t, j)) or None for t, j in pairs],

@@ -114,10 +114,8 @@ def _ratio(rule, series, history, t, pool, weight, honest, last, titles, team_la
         chance = queue_chance(won, pool & ever, last, weight, both=True)
     elif rule.kind == "avoid":
         rest = pool - before
-        if len(rest) < len(won):
-            chance = honest
-        else:
-            chance = set_chance(won, rest, weight) if won <= rest else 0.0
+        aside = set_chance(won, rest, weight) if won <= rest else 0.0
+        chance = honest if len(rest) < len(won) else aside
     else:
         chance = _by_group(series, won, pool, weight, team_last)
     return (1 - rule.amount) * chance / honest + rule.amount
