@@ -6,7 +6,7 @@ import multiprocessing
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -128,7 +128,7 @@ def _priors(members: Sequence[Prepared], given: dict[str, Prior]) -> tuple[dict[
 
 def _observed(members: Sequence[Prepared]) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = [None] * len(members)  # type: ignore[list-item]
-    for numbers in _batches(members, 200):
+    for numbers in _batches(members, 200, {}):
         batch = batch_of([members[n] for n in numbers])
         likely = likelihoods(batch, observed(batch))
         for row, number in enumerate(numbers):
@@ -136,12 +136,12 @@ def _observed(members: Sequence[Prepared]) -> list[tuple[np.ndarray, np.ndarray,
     return found
 
 
-def _batches(members: Sequence[Prepared], most: int) -> list[list[int]]:
-    """Numbers of series that are read side by side: of one shape, with or without gaps and teams."""
+def _batches(members: Sequence[Prepared], most: int, priors: Mapping[str, Prior]) -> list[list[int]]:
+    """Numbers of series that are read side by side: of one shape and prior, with or without gaps and teams."""
     shapes: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, member in enumerate(members):
         years, persons = member.won.shape
-        key: tuple[object, ...] = (years, padded(persons), member.gap > 0, member.teams > 0, member.source.title)
+        key: tuple[object, ...] = (years, padded(persons), member.gap > 0, member.teams > 0, _own_prior(member, priors))
         shapes[key].append(number)
     found = []
     for key in sorted(shapes, key=str):
@@ -150,13 +150,19 @@ def _batches(members: Sequence[Prepared], most: int) -> list[list[int]]:
     return found
 
 
+def _own_prior(member: Prepared, priors: Mapping[str, Prior]) -> str:
+    """Title whose own prior a series is read with; "" for the default one."""
+    title = member.source.title
+    return "" if priors.get(title, DEFAULT) is DEFAULT else title
+
+
 #: What the forked workers read: members, priors, last stage.
 _shared: tuple[Sequence[Prepared], dict[str, Prior], int] | None = None
 
 
 def _readings(members: Sequence[Prepared], priors: dict[str, Prior], last_stage: int, workers: int) -> list[Reading]:
     global _shared  # noqa: PLW0603 - read by the forked workers
-    batches = _batches(members, max(1, _ROWS // (calibration.STAGES[0] + calibration.QUEUES)))
+    batches = _batches(members, max(1, _ROWS // (calibration.STAGES[0] + calibration.QUEUES)), priors)
     # The largest first, so that no worker is left alone with one at the end.
     batches.sort(key=lambda numbers: -sum(members[n].won.size for n in numbers))
     _shared = (members, priors, last_stage)

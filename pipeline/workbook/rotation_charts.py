@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.paper import FONT
-from pipeline.rotation.judging import Judgement
 from pipeline.rotation.levels import CLEAR, LOOK, NOTHING, UNKNOWN, WORDS
-from pipeline.rotation.told import PERSONS, Told
+from pipeline.rotation.told import PERSONS
 from pipeline.workbook.book import Page
 from pipeline.workbook.formats import GREY_INK, INK
+from pipeline.workbook.rotation_order import Pair
 
 #: Rows kept free for the charts, and their size in pixels.
 _ROWS, _WIDTH, _HEIGHT = 14, 620, 270
@@ -20,7 +20,7 @@ _COLOURS = {CLEAR: "#7A2E1D", LOOK: "#E3A94F", NOTHING: "#B9D0E3", UNKNOWN: "#EE
 _DATA = 19
 
 
-def draw_charts(page: Page, pairs: Sequence[tuple[Told, Judgement]]) -> None:
+def draw_charts(page: Page, pairs: Sequence[Pair]) -> None:
     """Keep room for both charts and draw them; the numbers stand right of the table."""
     top = page.row + 1
     titles = list(dict.fromkeys(told.series.title for told, _ in pairs))
@@ -48,7 +48,7 @@ def _write(page: Page, row: int, heads: list[str], rows: list[list[str | float]]
                 page.sheet.write_number(number, _DATA + column, value, formats["number"])
 
 
-def _waits(pairs: Sequence[tuple[Told, Judgement]]) -> list[list[str | float]]:
+def _waits(pairs: Sequence[Pair]) -> list[list[str | float]]:
     """Per unit the share of places that went to the longest waiting, and what merit would give, in percent."""
     found: list[list[str | float]] = []
     for told, judgement in pairs:

@@ -9,16 +9,15 @@ import numpy as np
 
 from pipeline.checks.rotation import title_words
 from pipeline.results import Results
-from pipeline.rotation.judging import Judgement
-from pipeline.rotation.levels import CLEAR, LOOK, NOTHING, UNKNOWN, WORDS
+from pipeline.rotation.levels import SIGNS, WORDS
 from pipeline.rotation.merit import RANK
 from pipeline.rotation.person_years import NOT_ABLE
 from pipeline.rotation.told import GRADE, UNITS, Told, passed_over
 from pipeline.workbook.book import Page
+from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.rotation_order import MARKS, by_level, grid_of
 from pipeline.workbook.table import Cell, Field
 
-#: The mark that stands before the words of a level, so that it reads in grey.
-MARKS = {CLEAR: "▲", LOOK: "△", NOTHING: "●", UNKNOWN: "?"}
 #: Years that a grid shows at most (as many as the test reads), and grids of series without a sign.
 _YEARS, _MOST_QUIET = 15, 60
 _NAME_FIELDS = (Field("stt", "STT", 5, "index"), Field("ten", "Họ tên", 26))
@@ -30,13 +29,27 @@ LEGEND = (
 )
 
 
-class Grids:
+PLAN = SheetPlan(
+    "LUAN_PHIEN_LUOI",
+    Group.NOMINATIONS,
+    "Lưới luân phiên: người và năm",
+    "ai được năm nào, ai đủ điều kiện mà không được, thành tích đứng thứ mấy?",
+    wide=True,
+)
+
+
+def write(page: Page, results: Results) -> None:
+    """Write one grid under another."""
+    _Grids(results).write(page)
+
+
+class _Grids:
     """The sheet of grids."""
 
-    def __init__(self, results: Results, pairs: Sequence[tuple[Told, Judgement]]) -> None:
+    def __init__(self, results: Results) -> None:
         """Choose the series: all with a sign, then some of the others."""
-        self.results = results
-        signs = [p for p in pairs if p[1].level in (CLEAR, LOOK)]
+        self.results, pairs = results, by_level(results)
+        signs = [p for p in pairs if p[1].level in SIGNS]
         quiet = [p for p in pairs if p not in signs and p[0].kind != GRADE and p[0].series.title != "LDTT"]
         self.pairs = [*signs, *quiet[:_MOST_QUIET]]
 
@@ -47,8 +60,10 @@ class Grids:
             case = self.results.evidence
             unit = told.series.unit if told.kind == UNITS else case.units["name"].get(told.unit, told.unit)
             page.part(f"{MARKS[judgement.level]} {unit} – {title_words(case, told)}: {WORDS[judgement.level]}")
-            page.anchor("grid", f"{told.series.unit} {told.series.title}", page.row - 1)
+            page.anchor(*grid_of(told), page.row - 1)
             self._grid(page, told)
+        if not self.pairs:
+            page.table(_NAME_FIELDS, {})
 
     def _grid(self, page: Page, told: Told) -> None:
         series, skip = told.series, max(0, len(told.series.years) - _YEARS)

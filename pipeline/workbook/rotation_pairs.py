@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pipeline.checks.rotation import title_words
 from pipeline.results import Results
-from pipeline.rotation.judging import Judgement
-from pipeline.rotation.levels import CLEAR, LOOK
+from pipeline.rotation.levels import SIGNS
 from pipeline.rotation.merit import RANK
 from pipeline.rotation.told import PERSONS, Passed, Told, passed_over
 from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
+from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.rotation_order import by_level, grid_of
 from pipeline.workbook.table import Cell, Field, council_field
 
+PLAN = SheetPlan(
+    "LUAN_PHIEN_CAP",
+    Group.NOMINATIONS,
+    "Luân phiên: từng cặp đáng hỏi",
+    "ở đơn vị có dấu hiệu, năm nào người rõ hơn lại không được, và ai đã chờ lâu hơn?",
+    wide=True,
+)
 PAIR_FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã ĐV", 7, "link_centre"),
@@ -34,14 +42,14 @@ PAIRS_NOTE = (
 )
 
 
-def write_pairs(page: Page, results: Results, pairs: Sequence[tuple[Told, Judgement]]) -> None:
+def write(page: Page, results: Results) -> None:
     """Write the pairs of the series with a sign."""
     least = results.rules.number("LP-03", "diem")
     page.head([f.width for f in PAIR_FIELDS], "", PAIRS_NOTE.format(diem=decimal(least)))
     rows = [
         (told, found)
-        for told, judgement in pairs
-        if judgement.level in (CLEAR, LOOK) and told.kind == PERSONS and not judgement.prepared.complement
+        for told, judgement in by_level(results)
+        if judgement.level in SIGNS and told.kind == PERSONS and not judgement.prepared.complement
         for found in passed_over(told, RANK, least)
     ]  # fmt: skip
     case = results.evidence
@@ -50,7 +58,7 @@ def write_pairs(page: Page, results: Results, pairs: Sequence[tuple[Told, Judgem
         {
             "stt": range(1, len(rows) + 1),
             "ma": [Cell(t.unit, link=("unit", t.unit)) for t, _ in rows],
-            "danh_hieu": [title_words(case, t) for t, _ in rows],
+            "danh_hieu": [Cell(title_words(case, t), "link", grid_of(t)) for t, _ in rows],
             "nam": [p.year for _, p in rows],
             "duoc": [t.names[p.winner] for t, p in rows],
             "tt_duoc": [_merit(results, t, p, p.winner) for t, p in rows],

@@ -8,18 +8,15 @@ from typing import Any
 from pipeline.checks.rotation import explained, title_words
 from pipeline.results import Results
 from pipeline.rotation.innocent import innocent_explanations
-from pipeline.rotation.judging import Judgement
 from pipeline.rotation.levels import CLEAR, LOOK, NOTHING, SIGNS, UNKNOWN, WORDS
 from pipeline.rotation.near_ties import near_ties
-from pipeline.rotation.of_province import rotation_of
-from pipeline.rotation.told import UNITS, Told
+from pipeline.rotation.told import UNITS
 from pipeline.rotation.wording import nouns_of, shortly
 from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.rotation_charts import draw_charts
-from pipeline.workbook.rotation_grid import MARKS, Grids
-from pipeline.workbook.rotation_pairs import write_pairs
+from pipeline.workbook.rotation_order import MARKS, Pair, by_level, grid_of
 from pipeline.workbook.table import Cell, Field, council_field
 
 PLAN = SheetPlan(
@@ -31,33 +28,34 @@ PLAN = SheetPlan(
 )
 READING = (
     "Đây là câu hỏi cho đơn vị, không phải kết luận: được tặng nhiều lần là hợp lệ, không văn bản nào cấm luân phiên. "
-    "Cách đọc ở trang CACH_DOC. Lưới người và năm: LUAN_PHIEN_2; từng cặp đáng hỏi: LUAN_PHIEN_3. Hạn mức: HAN_MUC."
+    "Cách đọc ở trang CACH_DOC. Lưới người và năm: LUAN_PHIEN_LUOI; từng cặp đáng hỏi: LUAN_PHIEN_CAP; hạn mức: "
+    "HAN_MUC."
 )
 ROLES = {CLEAR: "severity_WARNING", LOOK: "severity_INFORMATION", NOTHING: "text", UNKNOWN: "severity_NOT_JUDGED"}
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("ma", "Mã ĐV", 7, "link_centre"),
-    Field("ten", "Đơn vị, khối", 20),
-    Field("danh_hieu", "Danh hiệu", 17, "text_strong"),
-    Field("muc", "Mức", 16),
-    Field("nam", "Năm", 10, "centre"),
-    Field("nam_xet", "Số năm có lựa chọn", 8, "count"),
-    Field("suat", "Số lượt được", 8, "count"),
-    Field("nguoi", "Số người", 8, "count"),
-    Field("khac", "Số người được khác nhau", 9, "count"),
-    Field("p", "Nếu chỉ theo thành tích: bao nhiêu trong 1.000 lần", 11, "centre"),
-    Field("p_loc", "Nếu bốc thăm: bao nhiêu trong 1.000 lần", 10, "centre"),
-    Field("q", "Sau khi tính mọi đơn vị (q)", 9, "centre"),
-    Field("suc", "Sức nhận ra (trong 100)", 9, "count"),
-    Field("giai_thich", "Giải thích", 80),
-    Field("vo_can", "Điều có thể giải thích khác", 26),
-    council_field(16),
+    Field("ma", "Mã ĐV", 6.5, "link_centre"),
+    Field("ten", "Đơn vị, khối", 16),
+    Field("danh_hieu", "Danh hiệu", 14, "link"),
+    Field("muc", "Mức", 13),
+    Field("nam", "Năm", 9.5, "centre"),
+    Field("nam_xet", "Số năm có lựa chọn", 7, "count"),
+    Field("suat", "Số lượt được", 7, "count"),
+    Field("nguoi", "Số người", 7, "count"),
+    Field("khac", "Số người được khác nhau", 8, "count"),
+    Field("p", "Nếu chỉ theo thành tích: bao nhiêu trong 1.000 lần", 10, "centre"),
+    Field("p_loc", "Nếu bốc thăm: bao nhiêu trong 1.000 lần", 9, "centre"),
+    Field("q", "Sau khi tính mọi đơn vị (q)", 8, "centre"),
+    Field("suc", "Sức nhận ra (trong 100)", 8, "count"),
+    Field("giai_thich", "Giải thích", 66),
+    Field("vo_can", "Điều có thể giải thích khác", 20),
+    council_field(14),
 )
 
 
 def write(page: Page, results: Results) -> None:
-    """Write the list, then the grids and the pairs on sheets of their own."""
-    pairs = _sorted(results)
+    """Write the charts and the list."""
+    pairs = by_level(results)
     shown = pairs if len(pairs) <= LONG_LIST else [p for p in pairs if p[1].level in SIGNS]
     note = _note(pairs, len(shown))
     page.head([item.width for item in FIELDS], note, READING, _close_contests(pairs), mixed=True)
@@ -67,30 +65,16 @@ def write(page: Page, results: Results) -> None:
     for number, (told, _) in enumerate(shown):
         page.anchor("rotation", told.unit or told.series.unit, placed.first + number)
     page.sheet.print_area(0, 0, placed.last, len(FIELDS) - 1)  # without the numbers behind the charts
-    Grids(results, shown).write(page.continuation(2, "lưới người và năm"))
-    write_pairs(page.continuation(3, "từng cặp"), results, shown)
 
 
-def _sorted(results: Results) -> list[tuple[Told, Judgement]]:
-    """Series by level, the least likely under merit first, else in the order of units."""
-    order = list(WORDS)
-    found = list(rotation_of(results.evidence))
-
-    def key(pair: tuple[Told, Judgement]) -> tuple[int, float]:
-        reading = pair[1].reading
-        return order.index(pair[1].level), reading.p_turn if reading and pair[1].level in SIGNS else 0.0
-
-    return sorted(found, key=key)
-
-
-def _note(pairs: Sequence[tuple[Told, Judgement]], shown: int) -> str:
+def _note(pairs: Sequence[Pair], shown: int) -> str:
     counts = {level: sum(j.level == level for _, j in pairs) for level in WORDS}
     words = " · ".join(f"{MARKS[level]} {WORDS[level]}: {counts[level]}" for level in WORDS)
     cut = "" if shown == len(pairs) else f" Chỉ liệt kê {shown} dòng cần xem; đủ ở luan-phien.csv."
     return f"{len(pairs)} dãy (đơn vị × danh hiệu). {words}.{cut}"
 
 
-def _close_contests(pairs: Sequence[tuple[Told, Judgement]]) -> str:
+def _close_contests(pairs: Sequence[Pair]) -> str:
     """The audit of near ties over the province, in one sentence."""
     ties = near_ties(j.prepared for _, j in pairs if j.reading)
     if not ties.pairs:
@@ -104,13 +88,13 @@ def _close_contests(pairs: Sequence[tuple[Told, Judgement]]) -> str:
     return said + "); không theo lượt thì khoảng một nửa."
 
 
-def _columns(results: Results, pairs: Sequence[tuple[Told, Judgement]]) -> dict[str, Sequence[Any]]:
+def _columns(results: Results, pairs: Sequence[Pair]) -> dict[str, Sequence[Any]]:
     case = results.evidence
     return {
         "stt": range(1, len(pairs) + 1),
         "ma": [Cell(t.unit, link=("unit", t.unit)) if t.unit else None for t, _ in pairs],
         "ten": [t.series.unit if t.kind == UNITS else case.units["name"].get(t.unit, t.unit) for t, _ in pairs],
-        "danh_hieu": [title_words(case, t) for t, _ in pairs],
+        "danh_hieu": [Cell(title_words(case, t), "link", grid_of(t)) for t, _ in pairs],
         "muc": [Cell(f"{MARKS[j.level]} {WORDS[j.level]}", ROLES[j.level]) for _, j in pairs],
         "nam": [f"{j.series.years[0]}–{j.series.years[-1]}" for _, j in pairs],
         "nam_xet": [int(j.prepared.informative.sum()) for _, j in pairs],

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import pytest
 
-from pipeline import outputs, run_record
+from pipeline import outputs, plain_csv
 from pipeline.refusals import CannotRun
 
 
@@ -51,7 +51,7 @@ def test_an_edited_workbook_is_never_overwritten(tmp_path: Path) -> None:
     ("text", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-5", "-5"), ("-1,5", "-1,5"), ("-a", "'-a"), ("", "")]
 )
 def test_no_field_of_the_csv_is_a_formula(text: str, written: str) -> None:
-    assert run_record.inert(text) == written
+    assert plain_csv.inert(text) == written
 
 
 def test_nothing_is_replaced_when_one_place_cannot_be_taken(tmp_path: Path) -> None:

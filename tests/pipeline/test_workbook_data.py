@@ -169,11 +169,11 @@ class TestLogAndSettings:
         assert rows["CHƯA kiểm tra"] == "; ".join(scope.not_checked()) + "."
 
     def test_a_rule_of_a_family_shortens_what_was_not_checked(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert "bình xét luân phiên" in scope.not_checked() and "luân phiên" in scope.warning()
-        more = {**register(), "LP-01": dataclasses.replace(register()["QT-03"], code="LP-01", title="Luân phiên")}
+        assert "xếp hạng" in scope.not_checked() and "Xếp hạng" in scope.warning()
+        more = {**register(), "XH-01": dataclasses.replace(register()["QT-03"], code="XH-01", title="Xếp hạng")}
         monkeypatch.setattr(scope, "register", lambda: more)
-        assert "bình xét luân phiên" not in scope.not_checked()
-        assert "bình xét luân phiên (LP-…: 1)" in scope.checked()
+        assert "xếp hạng" not in scope.not_checked()
+        assert "xếp hạng (XH-…: 1)" in scope.checked()
 
     def test_short_forms_are_explained(self, values: openpyxl.Workbook) -> None:
         rows = {r["Mã"]: (r["Viết tắt"], r["Tên đầy đủ"]) for r in rows_of(values["TU_DIEN"], "II.")}

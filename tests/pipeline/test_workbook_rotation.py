@@ -61,7 +61,7 @@ def test_the_list_has_one_row_a_series_with_both_probabilities_and_the_power() -
 
 
 def test_the_grid_shows_who_won_who_could_and_who_was_passed_over_for_the_turn() -> None:
-    rows = rows_of("LUAN_PHIEN_2")
+    rows = rows_of("LUAN_PHIEN_LUOI")
     start = next(n for n, row in enumerate(rows) if str(row[0]).startswith("▲ Phòng P1"))
     assert rows[start + 1][:3] == ["STT", "Họ tên", "2018"] and rows[start + 1][10] == "2026 đề nghị"
     grid = {row[1]: row[2:11] for row in rows[start + 2 : start + 10]}
@@ -74,12 +74,12 @@ def test_the_grid_shows_who_won_who_could_and_who_was_passed_over_for_the_turn()
 
 
 def test_each_pair_stands_with_both_records() -> None:
-    rows = [row for row in rows_of("LUAN_PHIEN_3") if row[1] == "P1"]
+    rows = [row for row in rows_of("LUAN_PHIEN_CAP") if row[1] == "P1"]
     assert rows
     last = next(row for row in rows if row[3] == 2026 and row[7] == "Lò Giả CC8")
     assert last[4] == "Lò Giả CC1" and last[6] == 8 and last[9] == 1 and last[10] == "▲"
     assert "94 điểm" in str(last[8]) and "điểm" in str(last[5])
-    assert not [row for row in rows_of("LUAN_PHIEN_3") if row[1] == "P2"]
+    assert not [row for row in rows_of("LUAN_PHIEN_CAP") if row[1] == "P2"]
 
 
 def test_tallies_stand_on_their_own_sheet_and_few_say_nothing() -> None:
@@ -93,11 +93,11 @@ def test_the_guide_says_in_ten_sentences_what_the_test_asks_and_cannot_see() -> 
     assert "R1-2026.1" in "".join(str(v) for row in rows_of("CACH_DOC")[:3] for v in row)
 
 
-@pytest.mark.parametrize("name", ["LUAN_PHIEN", "LUAN_PHIEN_2", "LUAN_PHIEN_3"])
+@pytest.mark.parametrize("name", ["LUAN_PHIEN", "LUAN_PHIEN_LUOI", "LUAN_PHIEN_CAP"])
 def test_grids_of_people_stand_in_no_other_sheet(name: str) -> None:
     assert name in book().sheetnames
     others = [n for n in book().sheetnames if "□▲" in "".join(str(v) for row in rows_of(n) for v in row)]
-    assert others == ["LUAN_PHIEN_2"]
+    assert others == ["LUAN_PHIEN_LUOI"]
 
 
 def test_the_machine_twin_names_nobody() -> None:
