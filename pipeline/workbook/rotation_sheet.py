@@ -47,7 +47,7 @@ FIELDS = (
     Field("p_loc", "Nếu bốc thăm: bao nhiêu trong 1.000 lần", 9, "centre"),
     Field("q", "Sau khi tính mọi đơn vị (q)", 8, "centre"),
     Field("suc", "Sức nhận ra (trong 100)", 8, "count"),
-    Field("giai_thich", "Giải thích", 66),
+    Field("giai_thich", "Giải thích", 65),
     Field("vo_can", "Điều có thể giải thích khác", 20),
     council_field(14),
 )
