@@ -20,7 +20,7 @@ from pipeline.rotation.series import standardised
 from pipeline.rotation.told import PERSONS, Told
 from pipeline.rotation.turn_votes import votes_follow_turn
 from pipeline.rotation.votes import Votes, tallies, votes_beside
-from pipeline.rotation.wording import frequency
+from pipeline.rotation.wording import frequency, percent
 from pipeline.vietnamese import decimal
 
 _BASE, _LADDER = "LDTT", "CSTDCS"
@@ -87,7 +87,7 @@ def _equal(told: Told, votes: Votes) -> float | None:
 
 
 def _piled(told: Told, votes: Votes) -> float:
-    merit, known = standardised(told.series.merit, told.series.present)
+    merit, known, _ = standardised(told.series.merit, told.series.present)
     return piling(votes.share, np.where(known, merit, np.nan), told.series.won)
 
 
@@ -116,11 +116,10 @@ def votes(case: Evidence) -> Checked:
         if review.votes.unanimous and review.peers <= limit:
             ledger.of_unit(
                 "unanimous", review.told.unit, words, so=review.votes.unanimous, tong=review.votes.candidates,
-                ngang=frequency(review.peers),
+                ngang=percent(review.peers),
             )  # fmt: skip
         if review.piled > 0 and review.piled_peers <= limit:
-            shown = frequency(review.piled_peers)
-            ledger.of_unit("piling", review.told.unit, words, danh_hieu=words, ngang=shown, tong=len(found))
+            ledger.of_unit("piling", review.told.unit, words, danh_hieu=words, ngang=percent(review.piled_peers))
     return ledger.close()
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from pipeline.checks.ledger import Check, Checked, Ledger, listed
 from pipeline.evidence import Evidence
 from pipeline.rotation.judging import Judgement
-from pipeline.rotation.levels import CLEAR, LOOK, UNKNOWN, benjamini_hochberg
+from pipeline.rotation.levels import CLEAR, LOOK, SIGNS, UNKNOWN, benjamini_hochberg
 from pipeline.rotation.merit import RANK
 from pipeline.rotation.mismatch import mismatch_p
 from pipeline.rotation.moved_merit import moved_merit_p
@@ -40,7 +40,13 @@ def title_words(case: Evidence, told: Told) -> str:
 def explained(case: Evidence, told: Told, judgement: Judgement) -> str:
     """The whole explanation of a series."""
     place = told.series.unit if told.kind == UNITS else str(case.units["name"].get(told.unit, told.unit))
-    return explanation(judgement, place, title_words(case, told), nouns_of(told.kind))
+    said = explanation(judgement, place, title_words(case, told), nouns_of(told.kind))
+    head = str(case.forms["head"].get(told.unit, ""))
+    proposed = told.series.won[-1] if told.present_year else ()
+    chosen = {person for person, won in zip(told.series.persons, proposed, strict=False) if won}
+    if judgement.level in SIGNS and head in chosen:
+        said += "\nNgười được đề nghị năm nay là người đứng đầu đơn vị: nên hỏi cả người khác; xem ND-01, ND-04."
+    return said
 
 
 def turns(case: Evidence) -> Checked:
@@ -51,7 +57,7 @@ def turns(case: Evidence) -> Checked:
     ledger.look(pd.DataFrame(index=pd.Index(tested, dtype="str")))
     for told, judgement in pairs:  # over what there is to say, series by series
         if judgement.level in (CLEAR, LOOK):
-            words = explained(case, told, judgement)
+            words = explained(case, told, judgement).replace("\n", " ").rstrip(".")
             ledger.of_unit(_variant(judgement), told.unit, _subject(case, told), giai_thich=words)
     for unit, why in _untested(case, pairs):
         ledger.of_unit("not_judged", unit, con_thieu=why)
@@ -86,9 +92,10 @@ def _untested(case: Evidence, pairs: Iterable[Pair]) -> Iterator[tuple[str, str]
 
 
 def _wants_data(told: Told, judgement: Judgement) -> bool:
-    """Whether more years would help: not where everybody eligible gets the title anyway."""
+    """Whether more years would help: not for a title that nearly everybody eligible gets."""
     own = int((~told.carried).sum())
-    return judgement.reading is not None or own < LEAST_YEARS or (told.kind == PERSONS and told.series.title == _LADDER)
+    ladder = told.kind == PERSONS and told.series.title == _LADDER
+    return told.series.title != _BASE and (judgement.reading is not None or own < LEAST_YEARS or ladder)
 
 
 def bypassed(case: Evidence) -> Checked:

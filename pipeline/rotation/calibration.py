@@ -33,7 +33,7 @@ SIDE_STAGES = (199, 999)
 QUEUES, QUEUE_POINT = 60, 0.95
 #: Histories held at once.
 _CHUNK = 2_000
-#: Below this evidence, in both statistics, nothing needs to be simulated: the p-values are 1.
+#: Below this evidence, in both statistics, the first look is enough, and neither p_own nor p_lottery is asked for.
 NO_EVIDENCE = -0.5
 
 
@@ -97,7 +97,8 @@ def read(members: Sequence[Prepared], prior: Prior, last_stage: int = STAGES[-1]
     stages = (*STAGES[:2], last_stage)
     for number, (member, reading) in enumerate(zip(members, readings, strict=True)):
         if max(reading.turn, reading.joint) < NO_EVIDENCE:
-            reading.p_turn = reading.p_joint = reading.p_lottery = 1.0
+            reading.p_turn, reading.p_joint = tallies[number].chances()
+            reading.replicates = tallies[number].drawn
             continue
         draw = _Draw(member, reading, prior)
         tally = draw.go_on(tallies[number], prior.common, streams[number], stages, LIMITS)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.evidence.runs import held_in
-from pipeline.rotation.merit import composite
+from pipeline.rotation.merit import POINTS, composite
 from pipeline.rotation.series import Bools, Floats, Series
 from pipeline.rotation.told import GRADE, PERSONS, Told
 
@@ -96,16 +96,13 @@ class Desk:
             given = self.won.get(title, {})
             won = self._table(given)
             if won[~self.carried].any():
-                yield self._told(title, PERSONS, won, self._able(title, given), self._merit)
+                merit = composite(self.rating, self.score, self.initiatives, legs=title == _LADDER)
+                yield self._told(title, PERSONS, won, self._able(title, given), merit)
         graded: Bools = self.rating == grade
         if graded[~self.carried].any():
             able = ~pd.isna(self.rating) & (self.reason != "left")
             merit = composite(np.full(self.shape, None), self.score, self.initiatives)
             yield self._told(grade, GRADE, graded, able, merit)
-
-    @cached_property
-    def _merit(self) -> Floats:
-        return composite(self.rating, self.score, self.initiatives)
 
     def _able(self, title: str, given: Winners) -> Bools:
         able: Bools = self.spread("able", False, bool)
@@ -150,7 +147,7 @@ class Desk:
         eligible[self.carried] = won[self.carried]
         series = Series(
             self.unit, title, tuple(self.years), tuple(self.place), present | won, eligible, merit, won,
-            0 if kind == GRADE else self._gap, self._teams,
+            0 if kind == GRADE else self._gap, self._teams, self.case.rules.number("LP-03", "diem") / POINTS,
         )  # fmt: skip
         now = self.years[-1] == self.case.year
         return Told(

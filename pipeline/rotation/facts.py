@@ -10,9 +10,6 @@ from pipeline.rotation.batch import Batch
 from pipeline.rotation.past import Levels, Past
 from pipeline.rotation.series import Bools, Floats
 
-#: A colleague is clearly better from this many standard deviations on.
-CLEARLY = 0.25
-
 
 @dataclass(frozen=True)
 class Counts:
@@ -70,7 +67,8 @@ def counts(batch: Batch, won: Bools) -> Counts:
 def _lower(batch: Batch, year: int, won: Bools, others: Bools, known: Bools, past: Past) -> tuple[Floats, Floats]:
     """Pairs in which the winner's recorded merit is clearly lower, and those in which he had waited longer."""
     merit = batch.merit[:, year]
-    better = (merit[:, None] - merit[:, :, None] > CLEARLY) & known[:, None] & known[:, :, None]  # (B, winner, other)
+    clear = np.array([member.clear[year] for member in batch.members])[:, None, None]
+    better = (merit[:, None] - merit[:, :, None] > clear) & known[:, None] & known[:, :, None]  # (B, winner, other)
     lower = np.zeros(won.shape[:2])
     waiting = np.zeros(won.shape[:2])
     if not better.any():

@@ -36,9 +36,9 @@ def innocent_explanations(told: Told, judgement: Judgement) -> Iterator[str]:
     choice = prepared.choice.sum(axis=1)[prepared.informative]
     if len(choice) and float(np.median(choice)) <= _SMALL:
         yield f"ít người để chọn (thường {int(np.median(choice))})"
-    equal = _near_equal_winners(judgement)
-    if equal >= _EQUALS:
-        yield f"{round(100 * equal)} % lượt rơi vào người gần ngang người khác: ưu tiên khi ngang có thể đã quyết định"
+    near, total = _near_equal_winners(judgement)
+    if total and near / total >= _EQUALS:
+        yield f"{near}/{total} lượt: có ít nhất một người khác gần ngang (không hẳn là người cao nhất)"
     if not prepared.known.any():
         yield "không ghi thành tích năm nào"
 
@@ -48,8 +48,8 @@ def _left_after_winning(judgement: Judgement) -> int:
     return int((won[:-1] & ~present[1:]).sum())
 
 
-def _near_equal_winners(judgement: Judgement) -> float:
-    """Share of places that went to somebody about equal in merit to an eligible colleague who got nothing."""
+def _near_equal_winners(judgement: Judgement) -> tuple[int, int]:
+    """Places that went to somebody about equal in merit to an eligible colleague who got nothing, and all."""
     prepared = judgement.prepared
     near = total = 0
     for t in np.flatnonzero(prepared.informative):
@@ -57,4 +57,4 @@ def _near_equal_winners(judgement: Judgement) -> float:
         for winner in np.flatnonzero(prepared.won[t] & prepared.known[t]):
             total += 1
             near += bool((np.abs(prepared.merit[t, others] - prepared.merit[t, winner]) <= _NEAR).any())
-    return near / total if total else 0.0
+    return near, total

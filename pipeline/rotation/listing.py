@@ -44,7 +44,7 @@ def _row(judgement: Judgement, told: str) -> dict[str, str]:
         "q_value": judgement.q_value,
         "lfdr": judgement.lfdr,
         "level": judgement.level,
-        "explanation": told,
+        "explanation": told.replace("\n", " "),
     }
     if reading is not None:
         values |= {

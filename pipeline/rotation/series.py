@@ -22,6 +22,8 @@ LEAST_YEARS, LEAST_ELIGIBLE, LEAST_TITLES = 3, 3, 3
 MOSTLY_WON = 0.5
 #: Merit: known values that a year needs, and how far from the mean a value may count, in standard deviations.
 LEAST_KNOWN, CLIP = 3, 2.5
+#: A colleague is clearly better from this many standard deviations on, where the series says nothing else.
+CLEARLY = 0.25
 _DIGITS = 9  # of a standardised merit: what lies beyond is noise of the arithmetic
 
 
@@ -42,6 +44,7 @@ class Series:
     won: Bools
     gap: int | None = 0  #: years that a winner must stay out by a written rule; 0: no such rule; None: nobody was asked
     groups: tuple[str, ...] = ()  #: team of each person, "" where there is none; empty: no teams known
+    clear: float | None = None  #: difference of merit that is clear; None: a quarter of a standard deviation
 
     @cached_property
     def latest(self) -> Series:
@@ -54,7 +57,7 @@ class Series:
         groups = tuple(g for g, kept in zip(self.groups, here, strict=True) if kept) if self.groups else ()
         persons = tuple(p for p, kept in zip(self.persons, here, strict=True) if kept)
         tables = (self.present[cut], self.eligible[cut], self.merit[cut], self.won[cut])
-        return Series(self.unit, self.title, self.years[start:], persons, *tables, self.gap, groups)
+        return Series(self.unit, self.title, self.years[start:], persons, *tables, self.gap, groups, self.clear)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Prepared:
     eligible: Bools
     merit: Floats  #: z-score within the year among those present, 0 where not known
     known: Bools  #: whether merit is recorded (of a year that has enough of it)
+    clear: Floats  #: (T,) from which difference of standardised merit somebody is clearly better
     won: Bools
     seats: Ints  #: winners of each year
     new: Bools  #: first year in this unit, but for the first year of the series
@@ -126,7 +130,8 @@ def prepare(series: Series) -> Prepared:
     source = series.latest
     present = source.present | source.won
     eligible = (source.eligible & present) | source.won
-    merit, known = standardised(source.merit, present)
+    merit, known, spread = standardised(source.merit, present)
+    clear = np.full(len(merit), CLEARLY) if source.clear is None else source.clear / np.maximum(spread, 1e-9)
     won, gap, turned = source.won, source.gap or 0, False
     seats = won.sum(axis=1)
     live = (seats >= 1) & (eligible.sum(axis=1) > seats)
@@ -142,13 +147,13 @@ def prepare(series: Series) -> Prepared:
     group = _renumbered(group[order])
     pick = (slice(None), order)
     return Prepared(
-        source, order, eligible[pick], merit[pick], known[pick], won[pick], won.sum(axis=1), new[pick], gap, group,
-        turned,
+        source, order, eligible[pick], merit[pick], known[pick], clear, won[pick], won.sum(axis=1), new[pick], gap,
+        group, turned,
     )  # fmt: skip
 
 
-def standardised(merit: Floats, present: Bools) -> tuple[Floats, Bools]:
-    """Return z-scores within each year among those present, clipped, and where they are known.
+def standardised(merit: Floats, present: Bools) -> tuple[Floats, Bools, Floats]:
+    """Return z-scores within each year among those present, clipped, where they are known, and the year's spread (T,).
 
     A year with fewer than three values, or with equal ones, has no merit: all 0.
     """
@@ -162,7 +167,7 @@ def standardised(merit: Floats, present: Bools) -> tuple[Floats, Bools]:
     flat = spread <= 1e-9 * (1 + np.abs(mean))
     known &= ~flat
     score = np.where(known, away / np.where(flat, 1, spread), 0.0)
-    return np.round(np.clip(score, -CLIP, CLIP), _DIGITS) + 0.0, known
+    return np.round(np.clip(score, -CLIP, CLIP), _DIGITS) + 0.0, known, np.where(flat, 0.0, spread)[:, 0]
 
 
 def _numbered(groups: tuple[str, ...], persons: int) -> Ints:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.rotation.series import Bools, Floats, Series
+from pipeline.rotation.moved_merit import waiting_since
+from pipeline.rotation.series import Bools, Floats, Prepared, Series
 
 PERSONS, GRADE, UNITS = "person", "grade", "unit"
 Texts = npt.NDArray[Any]  # of objects
@@ -34,57 +35,30 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Somebody clearly better who could have been chosen and was not."""
+    """Somebody clearly better who could have been chosen and was not: a pair as the facts of the test count them."""
 
     year: int
-    winner: int  #: column
+    winner: int  #: column of the series
     other: int
-    winner_waited: int  #: years since the last title in the window (or its beginning)
+    winner_waited: int  #: years since the last title in the window, or since its beginning, or since arrival
     other_waited: int
-    other_had_won: bool
 
     @property
     def by_turn(self) -> bool:
-        """Whether the chosen one had waited longer and the better one had won before."""
-        return self.other_had_won and self.winner_waited > self.other_waited
+        """Whether the chosen one had waited longer."""
+        return self.winner_waited > self.other_waited
 
 
-def passed_over(told: Told, rank: dict[str, int], least_points: float) -> Iterator[Passed]:
-    """Pairs of a winner and an eligible colleague who was better on paper.
-
-    Better is a higher rating, or an equal one with a score higher by more than `least_points`.
-
-    Args:
-        told: the series.
-        rank: order of rating codes, the higher the better.
-        least_points: points that make a difference.
-    """
-    series = told.series
-    years, persons = series.won.shape
-    last = np.zeros(persons, dtype=int)
-    ever = np.zeros(persons, dtype=bool)
-    for t in range(years):
-        if t:
-            fresh = series.present[t] & ~series.present[:t].any(axis=0)
-            last[fresh] = t
-        winners = np.flatnonzero(series.won[t])
-        others = np.flatnonzero(series.eligible[t] & ~series.won[t])
-        for winner in winners:
-            for other in others:
-                if _better(told, t, int(other), int(winner), rank, least_points):
-                    waits = int(t + 1 - last[winner]), int(t + 1 - last[other])
-                    yield Passed(series.years[t], int(winner), int(other), *waits, bool(ever[other]))
-        last[winners] = t + 1
-        ever[winners] = True
-
-
-def _better(told: Told, t: int, other: int, winner: int, rank: dict[str, int], least: float) -> bool:
-    high, low = rank.get(told.rating[t, other], -1), rank.get(told.rating[t, winner], -1)
-    if high < 0 or low < 0:
-        return False
-    if high != low:
-        return high > low
-    return bool(told.score[t, other] - told.score[t, winner] > least)
+def passed_over(prepared: Prepared) -> Iterator[Passed]:
+    """Pairs of a winner and an eligible colleague whose recorded merit is clearly higher, year by year."""
+    since = waiting_since(prepared)
+    for t in np.flatnonzero(prepared.informative):
+        others = np.flatnonzero(prepared.choice[t] & ~prepared.won[t] & prepared.known[t])
+        for winner in np.flatnonzero(prepared.won[t] & prepared.known[t]):
+            for other in others[prepared.merit[t, others] - prepared.merit[t, winner] > prepared.clear[t]]:
+                pair = int(prepared.order[winner]), int(prepared.order[other])
+                waited = int(t + 1 - since[t, winner]), int(t + 1 - since[t, other])
+                yield Passed(prepared.source.years[t], *pair, *waited)
 
 
 def dominates(told: Told, t: int, other: int, winner: int, rank: dict[str, int]) -> bool:

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 from pipeline.rotation.calibration import Reading
 from pipeline.rotation.judging import Judgement
-from pipeline.rotation.levels import CLEAR, LOOK, NOTHING, WORTH_A_LOOK
+from pipeline.rotation.levels import CLEAR, ENOUGH_POWER, LOOK, NOTHING, WORTH_A_LOOK
 from pipeline.rotation.rules import RULES
 from pipeline.rotation.series import LEAST_ELIGIBLE, LEAST_TITLES, LEAST_YEARS, MOST_PERSONS
 from pipeline.vietnamese import decimal
 
 RULE_WORDS = {rule.name: rule.words for rule in RULES}
-ASK = "Đề nghị Hội đồng yêu cầu giải trình; đây là dấu hiệu thống kê, không phải kết luận."
-LOOK_INTO = "Nên hỏi đơn vị căn cứ chọn từng năm; đây là dấu hiệu thống kê, không phải kết luận."
+ASK = "Đề nghị Hội đồng hỏi đơn vị căn cứ chọn từng năm; đây là dấu hiệu thống kê, không phải kết luận."
+LOOK_INTO = "Nên hỏi nhẹ căn cứ chọn từng năm; đây là dấu hiệu thống kê, không phải kết luận."
 ASK_GAP = "Chưa ai khai có quy định người vừa được phải nghỉ xét hay không: cần hỏi «có quy định nghỉ không?» trước đã."
 #: Below this share of people and years with recorded merit the sentence says so.
 _MOSTLY_KNOWN = 0.8
 _THOUSAND = 1_000
+#: Power from which nearly every queue would be seen, and below which a clean answer is said to be weak.
+_NEARLY_ALL, _WELL = 0.985, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def nouns_of(kind: str) -> Nouns:
 
 
 def explanation(judgement: Judgement, unit: str, title: str, nouns: Nouns = Nouns()) -> str:
-    """Write the whole explanation of a series.
+    """Write the whole explanation of a series, a few short lines.
 
     Args:
         judgement: what was concluded.
@@ -53,17 +55,22 @@ def explanation(judgement: Judgement, unit: str, title: str, nouns: Nouns = Noun
     said = [_opening(judgement, unit, title, nouns)]
     reading = judgement.reading
     if reading is None:
-        return " ".join([*said, lacking(judgement, nouns)])
-    said += [*_counted(judgement, reading, nouns), chance(reading, nouns)]
-    said.append(_conclusion(judgement, reading, nouns))
+        return "\n".join([*said, lacking(judgement, nouns)])
+    if judgement.prepared.complement:
+        said.append(f"Hầu hết {nouns.one} đủ điều kiện đều được, nên phép thử xem ai không được.")
+    facts = _facts(judgement, reading, nouns)
+    for head, leaning in (("Nghiêng về lần lượt", True), ("Không nghiêng về lần lượt", False)):
+        told = [words for words, towards in facts if towards is leaning]
+        if told:
+            said.append(f"{head}: {'; '.join(told)}.")
+    said += [chance(reading, nouns), _conclusion(judgement, reading, nouns)]
     if judgement.series.gap is None and not reading.facts["repeats"]:
         said.append(ASK_GAP)
     share = known_share(judgement)
     if share < _MOSTLY_KNOWN:
-        said.append(
-            f"Thành tích chỉ được ghi ở {percent(share)} lượt {nouns.one} đủ điều kiện; còn lại coi như ngang nhau."
-        )
-    return " ".join(said)
+        part = percent(share)
+        said.append(f"Thành tích chỉ được ghi ở {part} lượt {nouns.one} có thể xét; còn lại coi như ngang nhau.")
+    return "\n".join(said)
 
 
 def shortly(judgement: Judgement, nouns: Nouns = Nouns()) -> str:
@@ -83,31 +90,32 @@ def _opening(judgement: Judgement, unit: str, title: str, nouns: Nouns) -> str:
     return f"{named}, {title}, {years}: {given} lượt được cho {winners} {nouns.one} khác nhau {of}."
 
 
-def _counted(judgement: Judgement, reading: Reading, nouns: Nouns) -> list[str]:
-    """Sentences of what was counted, each with what merit alone would give on average."""
+def _facts(judgement: Judgement, reading: Reading, nouns: Nouns) -> list[tuple[str, bool]]:
+    """What was counted, each with what merit alone would give on average, and whether it leans towards turns."""
     told, usual = reading.facts, reading.expected
     what = "lượt không được" if judgement.prepared.complement else "lượt được"
-    said = []
-    if judgement.prepared.complement:
-        said.append(f"Hầu hết {nouns.one} đủ điều kiện đều được, nên phép thử xem ai không được.")
+    found = []
     if told["places"]:
-        waiting = f"{_whole(told['front'])}/{_whole(told['places'])} {what} rơi vào {nouns.one} chờ lâu nhất"
-        said.append(f"Từ năm thứ hai, {waiting}; nếu xét theo {nouns.merit}, trung bình {_mean(usual['front'])}.")
+        waiting = (
+            f"từ năm thứ hai, {_whole(told['front'])}/{_whole(told['places'])} {what} rơi vào {nouns.one} chờ lâu nhất"
+        )
+        words = f"{waiting} (nếu xét theo {nouns.merit}, trung bình {_mean(usual['front'])})"
+        found.append((words, told["front"] > usual["front"]))
     again = f"{_whole(told['repeats'])} lần" if told["repeats"] else "không lần nào"
-    said.append(f"Cùng một {nouns.one} hai năm liền: {again} (dự kiến {_mean(usual['repeats'])}).")
+    words = f"cùng một {nouns.one} hai năm liền: {again} (trung bình {_mean(usual['repeats'])})"
+    found.append((words, told["repeats"] < usual["repeats"]))
     if told["lower"] and not judgement.prepared.complement:
-        number, usually = _whole(told["lower"]), _mean(usual["lower"])
-        pairs = f"Có {number} cặp {nouns.one} được chọn có thành tích thấp hơn rõ một đồng nghiệp đủ điều kiện"
-        waited = f"trong đó {_whole(told['lower_waiting'])} cặp {nouns.one} được chọn chờ lâu hơn"
-        by_merit = _mean(usual["lower_waiting"])
-        said.append(f"{pairs} (dự kiến {usually}), {waited} (dự kiến {by_merit}).")
-    return said
+        pairs = (
+            f"so từng {nouns.one} được với từng đồng nghiệp có thành tích ghi cao hơn rõ: {_whole(told['lower'])} cặp"
+        )
+        waited = f"trong đó {_whole(told['lower_waiting'])} cặp người được đã chờ lâu hơn"
+        by_merit = f"(trung bình {_mean(usual['lower'])} và {_mean(usual['lower_waiting'])})"
+        found.append((f"{pairs}, {waited} {by_merit}", told["lower_waiting"] > usual["lower_waiting"]))
+    return found
 
 
 def chance(reading: Reading, nouns: Nouns = Nouns()) -> str:
     """Both probabilities as frequencies people can picture."""
-    if not reading.replicates:
-        return f"Lịch sử này không giống lần lượt hơn là giống xét theo {nouns.merit}."
     said = f"Nếu chỉ xét theo {nouns.merit}, tình cờ lặp lại theo lượt đến mức này: {frequency(reading.p_turn)}"
     if math.isfinite(reading.p_lottery):
         said += f"; nếu bốc thăm: {frequency(reading.p_lottery)}"
@@ -144,15 +152,21 @@ def below_merit(judgement: Judgement) -> bool:
 
 
 def power(reading: Reading) -> str:
-    """What the data would show of a plain queue."""
-    seen = _whole(100 * reading.power)
-    return f"giả sử có lần lượt theo hàng thật, số liệu này nhận ra được khoảng {seen}/100 trường hợp"
+    """How well these data would show a plain queue."""
+    if reading.power >= _NEARLY_ALL:
+        seen = "hầu hết các trường hợp"
+    else:
+        seen = f"khoảng {_whole(100 * reading.power)}/100 trường hợp"
+    low = ", tức là khả năng nhận ra còn thấp" if ENOUGH_POWER <= reading.power < _WELL else ""
+    return f"nếu có lần lượt theo hàng thật thì số liệu này nhận ra được {seen}{low}"
 
 
 def lacking(judgement: Judgement, nouns: Nouns = Nouns()) -> str:
     """Why nothing could be tested."""
     prepared = judgement.prepared
     years = int(prepared.informative.sum())
+    if prepared.lacking == "years" and not years and prepared.won.any():
+        return f"Không có gì để thử: không năm nào phải chọn, {nouns.one} nào đủ điều kiện cũng được."
     why = {
         "years": f"chỉ có {years} năm mà số {nouns.one} đủ điều kiện nhiều hơn số suất, cần ít nhất {LEAST_YEARS} năm",
         "eligible": f"thường chỉ có dưới {LEAST_ELIGIBLE} {nouns.one} đủ điều kiện để chọn",

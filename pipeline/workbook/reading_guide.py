@@ -46,8 +46,11 @@ SENTENCES = (
 
 def write(page: Page, results: Results) -> None:
     """Write the sentences, then what an auditor needs to repeat the figures."""
-    page.head([item.width for item in FIELDS], "", _for_auditors(results))
+    page.head([item.width for item in FIELDS], mixed=True)
+    page.part("Mười điều cần biết")
     page.table(FIELDS, {"stt": range(1, len(SENTENCES) + 1), "cau": SENTENCES})
+    page.part("Để kiểm lại (dành cho người kiểm tra kỹ thuật)")
+    page.table((FIELDS[0], Field("cau", "Số liệu", 128)), {"stt": [1], "cau": [_for_auditors(results)]})
 
 
 def _for_auditors(results: Results) -> str:

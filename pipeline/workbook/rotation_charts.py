@@ -9,6 +9,7 @@ from pipeline.rotation.levels import CLEAR, LOOK, NOTHING, UNKNOWN, WORDS
 from pipeline.rotation.told import PERSONS
 from pipeline.workbook.book import Page
 from pipeline.workbook.formats import GREY_INK, INK
+from pipeline.workbook.overview_charts import DATA_TITLE
 from pipeline.workbook.rotation_order import Pair
 
 #: Rows kept free for the charts, and their size in pixels.
@@ -23,6 +24,7 @@ _DATA = 19
 def draw_charts(page: Page, pairs: Sequence[Pair]) -> None:
     """Keep room for both charts and draw them; the numbers stand right of the table."""
     top = page.row + 1
+    page.sheet.write_string(top - 1, _DATA, DATA_TITLE, page.book.formats["part"])
     titles = list(dict.fromkeys(told.series.title for told, _ in pairs))
     _write(page, top, ["", *titles], [
         [WORDS[level], *(sum(j.level == level and t.series.title == title for t, j in pairs) for title in titles)]
@@ -92,7 +94,7 @@ def _waiting(page: Page, row: int, units: int, top: int) -> None:
             }
         )
     chart.set_x_axis({"min": 0, "max": 100, "num_font": _font(9), "major_gridlines": {"visible": False}})
-    _finish(page, chart, "% lượt rơi vào người chờ lâu nhất: thực tế và dự kiến", top, 7)
+    _finish(page, chart, "% lượt rơi vào người chờ lâu nhất (các dãy đầu bảng)", top, 7)
 
 
 def _finish(page: Page, chart: object, title: str, row: int, column: int) -> None:

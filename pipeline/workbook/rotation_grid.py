@@ -9,8 +9,8 @@ import numpy as np
 
 from pipeline.checks.rotation import title_words
 from pipeline.results import Results
+from pipeline.rotation.judging import Judgement
 from pipeline.rotation.levels import SIGNS, WORDS
-from pipeline.rotation.merit import RANK
 from pipeline.rotation.person_years import NOT_ABLE
 from pipeline.rotation.told import GRADE, UNITS, Told, passed_over
 from pipeline.workbook.book import Page
@@ -18,14 +18,18 @@ from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.rotation_order import MARKS, by_level, grid_of
 from pipeline.workbook.table import Cell, Field
 
+_TOP, _NO_BASE = "HTXSNV", "chưa đủ danh hiệu làm nền"
 #: Years that a grid shows at most (as many as the test reads), and grids of series without a sign.
 _YEARS, _MOST_QUIET = 15, 60
 _NAME_FIELDS = (Field("stt", "STT", 5, "index"), Field("ten", "Họ tên", 26))
 LEGEND = (
-    "■ được (năm cuối: được đề nghị) · □ đủ điều kiện, không được · · chưa đủ điều kiện (chữ nhỏ: vì sao) · trống: "
-    "không ở đơn vị. Số: hạng thành tích trong những người đủ điều kiện năm đó. ▲: không được dù rõ ràng hơn người "
-    "được "
-    "và đã từng được, còn người được thì chờ lâu hơn. Năm ở đơn vị cũ ghi bằng (n)."
+    "■ được (năm cuối: được đề nghị) | □ có thể xét, không được | ◦ có thể xét nhưng năm đó không ghi xuất sắc hay "
+    "sáng kiến "
+    "| · không xét được, chữ nhỏ: vì sao | trống: không ở đơn vị. Số: hạng thành tích ghi trong những người có thể "
+    "xét. ↓: "
+    "không được dù thành tích ghi cao hơn rõ, còn người được thì chờ lâu hơn; một dấu lẻ không nói lên gì. Năm trong "
+    "ngoặc: "
+    "ở đơn vị cũ. Lao động tiên tiến và xếp loại chỉ vẽ khi có dấu hiệu."
 )
 
 
@@ -61,11 +65,11 @@ class _Grids:
             unit = told.series.unit if told.kind == UNITS else case.units["name"].get(told.unit, told.unit)
             page.part(f"{MARKS[judgement.level]} {unit} – {title_words(case, told)}: {WORDS[judgement.level]}")
             page.anchor(*grid_of(told), page.row - 1)
-            self._grid(page, told)
+            self._grid(page, told, judgement)
         if not self.pairs:
             page.table(_NAME_FIELDS, {})
 
-    def _grid(self, page: Page, told: Told) -> None:
+    def _grid(self, page: Page, told: Told, judgement: Judgement) -> None:
         series, skip = told.series, max(0, len(told.series.years) - _YEARS)
         years = series.years[skip:]
         last = len(years) - 1
@@ -75,7 +79,8 @@ class _Grids:
         ]
         fields[1] = Field("ten", "Đơn vị" if told.kind == UNITS else "Họ tên", 26)
         shown = [i for i in range(len(series.persons)) if (series.present | series.won)[skip:, i].any()]
-        passed = _passed(self.results, told)
+        passed = {(p.year, p.other) for p in passed_over(judgement.prepared) if p.by_turn}
+        passed = set() if judgement.prepared.complement else passed
         columns: dict[str, Sequence[Any]] = {
             "stt": range(1, len(shown) + 1),
             "ten": [told.names[i] or series.persons[i] for i in shown],
@@ -84,6 +89,13 @@ class _Grids:
             ranks = _ranks(told, skip + number)
             columns[str(year)] = [_mark(told, skip + number, i, ranks, passed) for i in shown]
         page.table(fields, columns)
+
+
+def _without_leg(told: Told, t: int, i: int) -> bool:
+    """Whether neither the top rating nor an initiative is recorded, one of which CSTĐCS asks for."""
+    if told.series.title != "CSTDCS" or told.rating[t, i] is None:
+        return False
+    return bool(told.rating[t, i] != _TOP and not np.nan_to_num(told.initiatives[t, i]))
 
 
 def _heading(told: Told, t: int, last: bool) -> str:
@@ -111,11 +123,7 @@ def _mark(told: Told, t: int, i: int, ranks: dict[int, int], passed: set[tuple[i
         return Cell("□", "grid_OUT")
     if series.eligible[t, i]:
         by_turn = (series.years[t], i) in passed
-        return Cell(f"□▲{rank}" if by_turn else f"□{rank}", "grid_PASSED" if by_turn else "grid_ELIGIBLE")
-    why = NOT_ABLE.get(str(told.reason[t, i]), "")
+        sign = "□↓" if by_turn else "◦" if _without_leg(told, t, i) else "□"
+        return Cell(f"{sign}{rank}", "grid_PASSED" if by_turn else "grid_ELIGIBLE")
+    why = NOT_ABLE.get(str(told.reason[t, i]), _NO_BASE)
     return Cell(f"· {why}".strip(), "grid_OUT")
-
-
-def _passed(results: Results, told: Told) -> set[tuple[int, int]]:
-    least = results.rules.number("LP-03", "diem")
-    return {(p.year, p.other) for p in passed_over(told, RANK, least) if p.by_turn}

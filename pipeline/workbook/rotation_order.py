@@ -10,7 +10,7 @@ from pipeline.rotation.told import Told
 
 Pair = tuple[Told, Judgement]
 #: The mark that stands before the words of a level, so that it reads in grey.
-MARKS = {CLEAR: "▲", LOOK: "△", NOTHING: "●", UNKNOWN: "?"}
+MARKS = {CLEAR: "▲", LOOK: "△", NOTHING: "○", UNKNOWN: "?"}
 
 
 def by_level(results: Results) -> list[Pair]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pipeline.checks.rotation import title_words
 from pipeline.results import Results
 from pipeline.rotation.levels import SIGNS
-from pipeline.rotation.merit import RANK
 from pipeline.rotation.told import PERSONS, Passed, Told, passed_over
 from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
@@ -29,16 +28,19 @@ PAIR_FIELDS = (
     Field("nam", "Năm", 8, "integer"),
     Field("duoc", "Người được", 24, "text_strong"),
     Field("tt_duoc", "Thành tích ghi của người được", 30),
-    Field("cho_duoc", "Chờ (năm)", 8, "integer"),
-    Field("khong", "Người rõ ràng hơn, đủ điều kiện, không được", 24),
+    Field("cho_duoc", "Người được đã chờ (năm)", 9, "integer"),
+    Field("khong", "Người có thành tích ghi cao hơn rõ, không được", 24),
     Field("tt_khong", "Thành tích ghi của người không được", 30),
-    Field("cho_khong", "Chờ (năm)", 8, "integer"),
-    Field("luot", "Theo lượt", 9, "centre"),
+    Field("cho_khong", "Người kia đã chờ (năm)", 9, "integer"),
+    Field("luot", "Người được chờ lâu hơn", 9, "centre"),
     council_field(24),
 )
 PAIRS_NOTE = (
-    "Chỉ các dãy có dấu hiệu. Rõ hơn: xếp loại cao hơn, hoặc cùng xếp loại mà hơn quá {diem} điểm (tham số LP-03). "
-    "▲ theo lượt: người không được đã từng được, người được thì chờ lâu hơn. Có thể có lý do mà số liệu không ghi."
+    "Chỉ các dãy có dấu hiệu. Cao hơn rõ: xếp loại cao hơn, hoặc cùng mức mà hơn quá {diem} điểm; với Chiến sĩ thi "
+    "đua cơ "
+    "sở, có sáng kiến được công nhận thì coi ngang xếp loại xuất sắc. Chờ tính từ năm đầu của dãy hoặc từ năm về đơn "
+    "vị. "
+    "Có thể có lý do mà số liệu không ghi."
 )
 
 
@@ -50,7 +52,7 @@ def write(page: Page, results: Results) -> None:
         (told, found)
         for told, judgement in by_level(results)
         if judgement.level in SIGNS and told.kind == PERSONS and not judgement.prepared.complement
-        for found in passed_over(told, RANK, least)
+        for found in passed_over(judgement.prepared)
     ]  # fmt: skip
     case = results.evidence
     page.table(

@@ -28,10 +28,15 @@ PLAN = SheetPlan(
 )
 READING = (
     "Đây là câu hỏi cho đơn vị, không phải kết luận: được tặng nhiều lần là hợp lệ, không văn bản nào cấm luân phiên. "
+    "Trong mười dấu hiệu rõ có thể có khoảng một là nhầm; «chưa đủ dữ liệu» không phải là sạch, «không thấy» không "
+    "phải là "
+    "xác nhận. "
     "Cách đọc ở trang CACH_DOC. Lưới người và năm: LUAN_PHIEN_LUOI; từng cặp đáng hỏi: LUAN_PHIEN_CAP; hạn mức: "
     "HAN_MUC."
 )
 ROLES = {CLEAR: "severity_WARNING", LOOK: "severity_INFORMATION", NOTHING: "text", UNKNOWN: "severity_NOT_JUDGED"}
+#: Close contests below which the audit says nothing.
+_ENOUGH_CONTESTS = 20
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã ĐV", 6.5, "link_centre"),
@@ -39,14 +44,14 @@ FIELDS = (
     Field("danh_hieu", "Danh hiệu", 14, "link"),
     Field("muc", "Mức", 13),
     Field("nam", "Năm", 9.5, "centre"),
-    Field("nam_xet", "Số năm có lựa chọn", 7, "count"),
+    Field("nam_xet", "Số năm phải chọn", 7, "count"),
     Field("suat", "Số lượt được", 7, "count"),
     Field("nguoi", "Số người", 7, "count"),
     Field("khac", "Số người được khác nhau", 8, "count"),
     Field("p", "Nếu chỉ theo thành tích: bao nhiêu trong 1.000 lần", 10, "centre"),
     Field("p_loc", "Nếu bốc thăm: bao nhiêu trong 1.000 lần", 9, "centre"),
-    Field("q", "Sau khi tính mọi đơn vị (q)", 8, "centre"),
-    Field("suc", "Sức nhận ra (trong 100)", 8, "count"),
+    Field("q", "Vẫn nổi rõ khi tính mọi đơn vị?", 8, "centre"),
+    Field("suc", "Có lần lượt thật thì nhận ra mấy trong 100", 9, "count"),
     Field("giai_thich", "Giải thích", 65),
     Field("vo_can", "Điều có thể giải thích khác", 20),
     council_field(14),
@@ -64,6 +69,7 @@ def write(page: Page, results: Results) -> None:
     placed = page.table(FIELDS, _columns(results, shown))
     for number, (told, _) in enumerate(shown):
         page.anchor("rotation", told.unit or told.series.unit, placed.first + number)
+    page.sheet.repeat_rows(placed.header)
     page.sheet.print_area(0, 0, placed.last, len(FIELDS) - 1)  # without the numbers behind the charts
 
 
@@ -77,7 +83,7 @@ def _note(pairs: Sequence[Pair], shown: int) -> str:
 def _close_contests(pairs: Sequence[Pair]) -> str:
     """The audit of near ties over the province, in one sentence."""
     ties = near_ties(j.prepared for _, j in pairs if j.reading)
-    if not ties.pairs:
+    if ties.pairs < _ENOUGH_CONTESTS:
         return ""
     said = (
         "Toàn tỉnh: khi hai người gần ngang thành tích, người chờ lâu hơn được "
@@ -101,9 +107,9 @@ def _columns(results: Results, pairs: Sequence[Pair]) -> dict[str, Sequence[Any]
         "suat": [int(j.series.won.sum()) for _, j in pairs],
         "nguoi": [len(j.series.persons) for _, j in pairs],
         "khac": [int(j.series.won.any(axis=0).sum()) for _, j in pairs],
-        "p": [_thousand(j.reading.p_turn) if j.reading else None for _, j in pairs],
-        "p_loc": [_thousand(j.reading.p_lottery) if j.reading else None for _, j in pairs],
-        "q": [_share(j.q_value) if j.level in SIGNS else None for _, j in pairs],
+        "p": [_thousand(j.reading.p_turn) if j.reading and j.level != UNKNOWN else None for _, j in pairs],
+        "p_loc": [_thousand(j.reading.p_lottery) if j.reading and j.level != UNKNOWN else None for _, j in pairs],
+        "q": [("Có" if j.turn_marked else "Không") if j.level in SIGNS else None for _, j in pairs],
         "suc": [round(100 * j.reading.power) if j.reading else None for _, j in pairs],
         "giai_thich": [explained(case, t, j) if j.level in SIGNS else shortly(j, nouns_of(t.kind)) for t, j in pairs],
         "vo_can": ["; ".join(innocent_explanations(t, j)) or None for t, j in pairs],
@@ -113,12 +119,4 @@ def _columns(results: Results, pairs: Sequence[Pair]) -> dict[str, Sequence[Any]
 def _thousand(p: float) -> str | None:
     if p != p:
         return None
-    if p >= 1:
-        return "không khác"
     return "dưới 1" if p < 0.001 else decimal(round(1000 * p))
-
-
-def _share(q: float) -> str | None:
-    if q != q:
-        return None
-    return "dưới 0,001" if q < 0.001 else decimal(round(q, 3))

@@ -30,6 +30,8 @@ READING = (
     "trí: so với đơn vị cùng cỡ; tự nó không sai. Một cặp đổi phiếu cho nhau thì không phép thử nào nhận ra."
 )
 NOT_ENOUGH = "chưa đủ phiếu"
+#: Chance from which something is ordinary; parts of the peers that make piling high or middling.
+_ORDINARY, _HIGH, _MIDDLE = 0.2, 0.1, 0.5
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã ĐV", 7, "link_centre"),
@@ -41,7 +43,7 @@ FIELDS = (
     Field("ngang", "Đơn vị cùng cỡ nhất trí bằng hoặc hơn", 14, "percent"),
     Field("v1", "Nghiêng theo lượt chờ: tình cờ như vậy", 24, "centre"),
     Field("deu", "Phiếu năm nay đều như vậy: tình cờ", 24, "centre"),
-    Field("don", "Dồn phiếu cho người thành tích thấp hơn (chỉ số)", 14, "number"),
+    Field("don", "Dồn phiếu cho người thành tích thấp hơn, so với đơn vị cùng cỡ", 16, "centre"),
     Field("phat_hien", "Số phát hiện LP-08", 10, "count"),
     council_field(20),
 )
@@ -65,7 +67,14 @@ def _counts(page: Page, found: Sequence[Reviewed]) -> list[int]:
     for finding in told:
         key = (finding.unit, finding.subject)
         tally[key] = tally.get(key, 0) + 1
-    return [tally.get((r.told.unit, title_words(page.book.results.evidence, r.told)), 0) for r in found]
+    case, first = page.book.results.evidence, set[str]()
+    counts = []
+    for review in found:  # what is said of a unit as a whole stands in its first row
+        unit = review.told.unit
+        whole = 0 if unit in first else tally.get((unit, ""), 0)
+        first.add(unit)
+        counts.append(tally.get((unit, title_words(case, review.told)), 0) + whole)
+    return counts
 
 
 def _columns(results: Results, rows: Sequence[Reviewed], counts: Sequence[int]) -> dict[str, Sequence[Any]]:
@@ -79,9 +88,9 @@ def _columns(results: Results, rows: Sequence[Reviewed], counts: Sequence[int]) 
         "luot": [r.votes.candidates for r in rows],
         "nhat_tri": [r.votes.unanimous for r in rows],
         "ngang": [r.peers if len(rows) > 1 else None for r in rows],
-        "v1": [NOT_ENOUGH if r.follow_turn is None else frequency(r.follow_turn) for r in rows],
-        "deu": [NOT_ENOUGH if r.too_equal is None else frequency(r.too_equal) for r in rows],
-        "don": [round(r.piled, 2) for r in rows],
+        "v1": [_usual(r.follow_turn) for r in rows],
+        "deu": [_usual(r.too_equal) for r in rows],
+        "don": [_piled(r) for r in rows],
         "phat_hien": counts,
     }
 
@@ -89,3 +98,16 @@ def _columns(results: Results, rows: Sequence[Reviewed], counts: Sequence[int]) 
 def _years(review: Reviewed) -> str:
     with_votes = [y for y, row in zip(review.told.series.years, review.votes.valid, strict=True) if (row > 0).any()]
     return f"{with_votes[0]}–{with_votes[-1]}" if len(with_votes) > 1 else decimal(with_votes[0]).replace(".", "")
+
+
+def _usual(chance: float | None) -> str:
+    if chance is None:
+        return NOT_ENOUGH
+    return "bình thường" if chance >= _ORDINARY else frequency(chance)
+
+
+def _piled(review: Reviewed) -> str:
+    """How much votes are piled, in words: the index itself has no scale."""
+    if not review.piled:
+        return "không"
+    return "cao" if review.piled_peers <= _HIGH else "vừa" if review.piled_peers <= _MIDDLE else "thấp"

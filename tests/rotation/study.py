@@ -3,7 +3,8 @@
 Draws units as the generator makes them, reads them as the product does, and prints: false alarms and power by size and
 by kind, false discovery and recall in whole provinces, time, and whether each figure of the method's list (items 1 to
 7) is reached. Every share has its Monte Carlo standard error. Single units are read by the default prior with up to
-1,999 replicates; provinces are judged as they are. Ends with 1 when a figure is missed by more than two errors.
+1,999 replicates; provinces are judged as they are. Ends with 1 when a figure is missed (not in a quick study, whose
+errors are too large for a verdict).
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _gaps(size)
     missed = _verdict(acceptance.items(measured, provinces[0], provinces[1], apart, size.seed))
     print(f"\n{time.perf_counter() - start:.0f} s in all")
-    return int(missed)
+    return int(missed and not size.quick)
 
 
 def _cells(size: Size) -> Iterator[Cell]:
@@ -102,7 +103,7 @@ def _verdict(items: Sequence[acceptance.Item]) -> bool:
     print("\nFigures to reach")
     for item in items:
         print(item)
-    return any(not item.reached and not item.within_error for item in items)
+    return not all(item.reached for item in items)
 
 
 if __name__ == "__main__":

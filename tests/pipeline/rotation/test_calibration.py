@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -39,11 +40,14 @@ def most(share: float, number: int) -> float:
     return share + 3.1 * np.sqrt(share * (1 - share) / number)
 
 
-@pytest.fixture
-def few_replicates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tell p-values of one in a hundred apart and no smaller ones, so that thousands of series take seconds."""
-    monkeypatch.setattr(calibration, "STAGES", (199, 999, 999))
-    monkeypatch.setattr(calibration, "SIDE_STAGES", (19, 199))
+@pytest.fixture(scope="module", autouse=True)
+def few_replicates() -> Iterator[None]:
+    """Fewer replicates than in earnest: one in a hundred is still told apart, and thousands of series take seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "STAGES", (99, 999, 999))
+        patch.setattr(calibration, "SIDE_STAGES", (9, 99))
+        patch.setattr(calibration, "QUEUES", 20)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +88,6 @@ def test_the_bound_that_anybody_can_check(book: list[Judgement]) -> None:
     assert checked > 300
 
 
-@pytest.mark.usefixtures("few_replicates")
 def test_honest_committees_are_rarely_marked() -> None:
     rng = np.random.default_rng(71)
     shapes = ((8, 1, 6), (8, 2, 5), (6, 1, 5), (12, 2, 4))
@@ -99,7 +102,6 @@ def test_honest_committees_are_rarely_marked() -> None:
     assert sum(one.level == CLEAR for one in found) <= 4
 
 
-@pytest.mark.usefixtures("few_replicates")
 def test_a_strict_queue_is_found() -> None:
     rng = np.random.default_rng(72)
     found = judged([make("strict", 8, 2, 6, rng, f"u{number}") for number in range(70)])
@@ -109,7 +111,6 @@ def test_a_strict_queue_is_found() -> None:
         "queue.1", "cycle.1", "soft8", "soft3", "queue.35", "cycle.35"}  # fmt: skip
 
 
-@pytest.mark.usefixtures("few_replicates")
 def test_a_declared_gap_is_no_sign_and_an_undeclared_one_is() -> None:
     """The rule told: one in a hundred at most, or so. The same units, the rule not told: several times as many."""
     rng = np.random.default_rng(73)

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.rotation import simulation
 from pipeline.rotation.batch import batch_of, observed
-from pipeline.rotation.calibration import LIMITS, SIDE_STAGES, read
+from pipeline.rotation.calibration import LIMITS, SIDE_STAGES, STAGES, read
 from pipeline.rotation.facts import counts
 from pipeline.rotation.likelihood import TIE, likelihoods
 from pipeline.rotation.prior import DEFAULT, estimate
@@ -192,6 +192,14 @@ def test_chances_are_those_of_enumeration() -> None:
         assert len(errors) >= 20, name
         assert np.abs(errors).max() < 4, name
         assert abs(np.mean(errors)) < 4 / math.sqrt(len(errors)), name
+
+
+def test_no_chance_is_ever_nothing() -> None:
+    """Nothing that was drawn came near: still one in as many as were drawn, and the one that happened."""
+    found = read([prepare(told(winners([[year % 8] for year in range(15)], 8)))], DEFAULT)[0]
+    assert found.replicates == STAGES[-1]
+    assert found.p_turn == found.p_joint == 1 / (1 + STAGES[-1])
+    assert found.p_own == found.p_lottery == 1 / (1 + SIDE_STAGES[-1])
 
 
 # Histories by merit and in a queue

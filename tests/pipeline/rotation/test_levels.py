@@ -116,8 +116,8 @@ def test_titles_of_a_unit_are_weighed_together_and_then_each() -> None:
     assert found.q == pytest.approx([0.032, 0.032, 0.08, 0.9, 0.08, 0.08, 0.08])
     # Three of four units are marked: each title must pass .10 * 3/4 = .075 after times the titles of its unit.
     assert found.marked.tolist() == [True, True, True, False, True, False, False]
-    stricter = over_units(units, np.array([0.004, 0.04, 0.9, 0.9, 0.9, 0.5, 0.6]))
-    # Only a is marked, at .10 * 1/4 = .025: the second title, .08, no longer.
+    stricter = over_units(units, np.array([0.004, 0.02, 0.9, 0.9, 0.9, 0.5, 0.6]))
+    # Only a is marked, at .10 * 1/4 = .025: the second title, .04, no longer.
     assert stricter.marked.tolist() == [True, False, False, False, False, False, False]
 
 
