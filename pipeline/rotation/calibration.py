@@ -35,6 +35,8 @@ QUEUES, QUEUE_POINT = 60, 0.95
 _CHUNK = 2_000
 #: Below this evidence, in both statistics, the first look is enough, and neither p_own nor p_lottery is asked for.
 NO_EVIDENCE = -0.5
+#: What speaks for merit is no sign, however rare it is even so: its p-values are never less than this.
+HALF = 0.5
 
 
 @dataclass
@@ -97,7 +99,7 @@ def read(members: Sequence[Prepared], prior: Prior, last_stage: int = STAGES[-1]
     stages = (*STAGES[:2], last_stage)
     for number, (member, reading) in enumerate(zip(members, readings, strict=True)):
         if max(reading.turn, reading.joint) < NO_EVIDENCE:
-            reading.p_turn, reading.p_joint = tallies[number].chances()
+            reading.p_turn, reading.p_joint = (max(p, HALF) for p in tallies[number].chances())
             reading.replicates = tallies[number].drawn
             continue
         draw = _Draw(member, reading, prior)

@@ -136,11 +136,13 @@ def prepare(series: Series) -> Prepared:
     seats = won.sum(axis=1)
     live = (seats >= 1) & (eligible.sum(axis=1) > seats)
     if live.any() and float((seats[live] / eligible[live].sum(axis=1)).mean()) > MOSTLY_WON:
-        won, merit, gap, turned = eligible & ~won, -merit + 0.0, 0, True
+        met = seats[:, None] >= 1  # where nobody was given anything, nobody was left out
+        won, merit, gap, turned = eligible & ~won & met, -merit + 0.0, 0, True
     first = np.argmax(present, axis=0)
     new = np.zeros_like(present)
     new[first, np.arange(present.shape[1])] = True
     new[0] = False
+    new &= ~_there_before(series, source)
     group = _numbered(source.groups, present.shape[1])
     order = _order(eligible, merit, won, new, group)
     order = order[eligible[:, order].any(axis=0)]  # who could never be chosen decides nothing but the year's mean
@@ -170,6 +172,14 @@ def standardised(merit: Floats, present: Bools) -> tuple[Floats, Bools, Floats]:
     return np.round(np.clip(score, -CLIP, CLIP), _DIGITS) + 0.0, known, np.where(flat, 0.0, spread)[:, 0]
 
 
+def _there_before(series: Series, source: Series) -> Bools:
+    """(n,) persons of the years read who were there in an earlier one."""
+    start = len(series.years) - len(source.years)
+    earlier = (series.present | series.won)[:start]
+    known = {person for person, there in zip(series.persons, earlier.T, strict=True) if there.any()}
+    return np.array([person in known for person in source.persons], dtype=bool)
+
+
 def _numbered(groups: tuple[str, ...], persons: int) -> Ints:
     names = {name: number for number, name in enumerate(sorted({g for g in groups if g}))}
     return np.array([names.get(g, -1) for g in groups] or [-1] * persons, dtype=np.int64)
@@ -182,8 +192,10 @@ def _renumbered(group: Ints) -> Ints:
 
 
 def _order(eligible: Bools, merit: Floats, won: Bools, new: Bools, group: Ints) -> Ints:
-    """Order persons by their own records; who are equal in all of them may stand either way."""
-    size = np.bincount(group[group >= 0], minlength=1)
-    team = np.where(group >= 0, size[np.maximum(group, 0)], 0)
-    keys = np.concatenate([eligible, merit, won, new, team[None]]).astype(np.float64)
-    return np.lexsort(keys[::-1]).astype(np.int64)
+    """Order persons by their own records, then by their team's; who are equal in all of them may stand either way."""
+    keys = np.concatenate([eligible, merit, won, new]).astype(np.float64)
+    records = np.unique(keys, axis=1, return_inverse=True)[1].reshape(-1)
+    teams = sorted({int(g) for g in group if g >= 0}, key=lambda g: (sorted(records[group == g].tolist()), g))
+    rank = {number: place for place, number in enumerate(teams)}
+    team = np.array([rank.get(int(g), -1) for g in group])
+    return np.lexsort((team, records)).astype(np.int64)

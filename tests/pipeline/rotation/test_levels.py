@@ -98,6 +98,14 @@ def test_level(p_turn: float, p_own: float, power: float, turn: bool, joint: boo
     assert level(p_turn, p_own, power, turn_marked=turn, joint_marked=joint) == expected
 
 
+def test_a_history_that_speaks_for_merit_is_no_sign() -> None:
+    """Honest units of 40 whose history is 7 times as probable by merit as by turns, though most by merit are more so."""
+    judged = judge([make("growth", 40, 6, 8, np.random.default_rng(seed)) for seed in (12, 24, 52, 78)], priors=KNOWN)
+    found = [(one.level, one.reading) for one in judged.of if one.reading is not None]
+    assert [reading.turn < -2 and reading.joint < -2 for _, reading in found] == [True] * 4
+    assert not {LOOK, CLEAR} & {level for level, _ in found}
+
+
 def test_benjamini_and_hochberg_by_hand() -> None:
     found = benjamini_hochberg(np.array([0.04, 0.01, 0.03, 0.005, 1.0]))
     # 5/1 * .005, 5/2 * .01, 5/3 * .03, 5/4 * .04, 1: none above a later one
@@ -175,7 +183,6 @@ def test_exactly_half_is_not_turned_round() -> None:
     assert prepare(told(winners([[0, 1, 2], [2, 3], [0, 1]], 4))).complement
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: in a year without a meeting everybody counts as left out")
 def test_a_year_without_a_meeting_leaves_nobody_out() -> None:
     out = winners([[year % 6] for year in range(7)], 6)
     skipped = np.insert(~out, 4, False, axis=0)
@@ -208,7 +215,6 @@ def test_only_the_last_fifteen_years_are_read() -> None:
     assert chances([one]) == chances([cut])
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: who comes back after years before the last fifteen counts as new")
 def test_who_was_there_before_the_last_fifteen_years_is_not_new() -> None:
     one = told(winners([[year % 5] for year in range(18)], 6))
     present = one.present.copy()
