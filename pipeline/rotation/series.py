@@ -144,8 +144,8 @@ def prepare(series: Series) -> Prepared:
     new[0] = False
     new &= ~_there_before(series, source)
     group = _numbered(source.groups, present.shape[1])
-    order = _order(eligible, merit, won, new, group)
-    order = order[eligible[:, order].any(axis=0)]  # who could never be chosen decides nothing but the year's mean
+    able = np.flatnonzero(np.any(eligible, axis=0))  # who could never be chosen decides nothing but the year's mean
+    order = able[_order(eligible[:, able], merit[:, able], won[:, able], new[:, able], group[able])]
     group = _renumbered(group[order])
     pick = (slice(None), order)
     return Prepared(

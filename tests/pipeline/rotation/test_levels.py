@@ -99,7 +99,7 @@ def test_level(p_turn: float, p_own: float, power: float, turn: bool, joint: boo
 
 
 def test_a_history_that_speaks_for_merit_is_no_sign() -> None:
-    """Honest units of 40 whose history is 7 times as probable by merit as by turns, though most by merit are more so."""
+    """Honest units of 40: 7 times as probable by merit as by turns, though most histories by merit are more so."""
     judged = judge([make("growth", 40, 6, 8, np.random.default_rng(seed)) for seed in (12, 24, 52, 78)], priors=KNOWN)
     found = [(one.level, one.reading) for one in judged.of if one.reading is not None]
     assert [reading.turn < -2 and reading.joint < -2 for _, reading in found] == [True] * 4

@@ -152,9 +152,6 @@ def test_order_of_equal_persons_in_teams_does_not_matter() -> None:
     assert len(found) == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="DEFECT: teams of equal persons are told apart by members who could never be chosen"
-)
 @pytest.mark.parametrize("team", ("a", "b"))
 def test_who_was_never_eligible_tells_no_teams_apart(team: str) -> None:
     one = told(winners([[0], [1], [2], [3], [1]], 6), groups=("a", "a", "a", "b", "b", "b"))
