@@ -27,8 +27,11 @@ _ROTATING, _SERIES, _HISTORIES = 0.05, 12, 8
 _WORKERS = 2
 
 
-def line(units: int) -> Line:
-    """All series of a province, against reading the histories of their first look one by one, word by word."""
+def line(units: int, slack: float = 1.0) -> Line:
+    """All series of a province, against reading the histories of their first look one by one, word by word.
+
+    `slack` widens the bar for a short run, in which fixed costs and other work on the machine weigh more.
+    """
     drawn = province(np.random.default_rng([7, units]), units, _ROTATING)
     judge(drawn.series[:3])  # what is imported and cached on the first call
     before, start = os.times(), time.perf_counter()
@@ -36,7 +39,7 @@ def line(units: int) -> Line:
     after, wall = os.times(), time.perf_counter() - start
     workers = after.children_user + after.children_system - before.children_user - before.children_system
     ours = after.user + after.system - before.user - before.system + workers / _WORKERS
-    bar = BARS.get(units, BARS[1_000] * units / 1_000)
+    bar = slack * BARS.get(units, BARS[1_000] * units / 1_000)
     return Line(
         f"{units:,} series for turns, 2 cores (wall {wall:.1f} s)", ours, "s",
         f"{STAGES[0]} histories of each one by one", _one_by_one(drawn), f"<= {bar:g} s", ours <= bar,

@@ -152,9 +152,9 @@ def test_order_of_equal_persons_in_teams_does_not_matter() -> None:
     assert len(found) == 1
 
 
-@pytest.mark.parametrize("team", ("a", "b"))
-def test_who_was_never_eligible_tells_no_teams_apart(team: str) -> None:
-    one = told(winners([[0], [1], [2], [3], [1]], 6), groups=("a", "a", "a", "b", "b", "b"))
+@pytest.mark.parametrize(("by_year", "team"), [((0, 0, 0, 1, 4), "a"), ((5, 3, 3, 1, 1), "b"), ((0, 1, 2, 3, 1), "")])
+def test_who_was_never_eligible_tells_no_teams_apart(by_year: tuple[int, ...], team: str) -> None:
+    one = told(winners([[winner] for winner in by_year], 6), groups=("a", "a", "a", "b", "b", "b"))
     more = _with_a_stranger(one, np.random.default_rng(0), present=True)
     assert same(chances([replace(more, groups=(team, *one.groups))]), chances([one]))
 
