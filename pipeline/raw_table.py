@@ -30,6 +30,8 @@ def read_table(path: Path) -> Sequence[Sequence[object]]:
     Raises:
         CannotRun: the file cannot be read, is no table, or has nothing in it.
     """
+    if path.exists() and not path.is_file():  # a folder, or a pipe that would never end
+        raise CannotRun(f"Không đọc được «{path}»: đây không phải tệp.")
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -11,6 +11,7 @@ from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.evidence import Evidence
 from pipeline.open_ballots import Ballot
 from pipeline.rotation.ballots import Ballots, read_ballots
+from pipeline.rotation.series import MOST_PERSONS, MOST_YEARS
 from pipeline.rotation.wording import frequency
 
 OPEN, SECRET = "CONG_KHAI", "KIN"
@@ -64,7 +65,11 @@ def open_votes(case: Evidence) -> Checked:
 
 def _read(case: Evidence, unit: str, ballots: Sequence[Ballot]) -> Ballots | None:
     """Lay the ballots of a unit out by year, voter and candidate."""
+    last = max(b.year for b in ballots)
+    ballots = [b for b in ballots if b.year > last - MOST_YEARS]
     persons = sorted({b.voter for b in ballots} | {b.candidate for b in ballots})
+    if len(persons) > MOST_PERSONS:
+        return None
     place = {person: number for number, person in enumerate(persons)}
     years = range(min(b.year for b in ballots), max(b.year for b in ballots) + 1)
     tables = [np.full((len(persons), len(persons)), np.nan) for _ in years]

@@ -174,6 +174,8 @@ def test_workbooks_are_read_too_and_hostile_ones_refused(tmp_path: Path) -> None
         judge_tables([tmp_path / "b.xlsx"], tmp_path / "out")
     with pytest.raises(CannotRun, match="Không đọc được"):
         judge_tables([tmp_path / "khong-co.csv"], tmp_path / "out")
+    with pytest.raises(CannotRun, match="không phải tệp"):
+        judge_tables([tmp_path], tmp_path / "out")
     with pytest.raises(CannotRun, match="Không có dòng nào"):
         judge_tables([write(tmp_path / "c.csv", [])], tmp_path / "out")
 
@@ -201,3 +203,20 @@ def test_votes_that_follow_the_turn_are_added_to_the_explanation(tmp_path: Path)
     rows = [[*row, 8 - (int(row[3].split()[1]) - (row[2] - 2016)) % 8, 9] for row in queue()]
     judge_tables([write(tmp_path / "a.csv", rows, head)], tmp_path / "out")
     assert "Số phiếu cũng nghiêng về người chờ lâu" in table_of(tmp_path / "out" / LISTING)[0]["explanation"]
+
+
+def test_a_crowd_and_a_century_are_read_without_being_tested_beyond_reason(tmp_path: Path) -> None:
+    rows = [
+        ["P1", "CSTDCS", year, f"Người {i}", int(i == year % 7), 80.0]
+        for year in (1945, 2020, 2100)
+        for i in range(300)
+    ]
+    judge_tables([write(tmp_path / "a.csv", rows)], tmp_path / "out")
+    (row,) = table_of(tmp_path / "out" / LISTING)
+    assert row["level"] == "XAM" and row["p_turn"] == ""
+
+
+def test_columns_that_nothing_reads_and_blank_lines_are_passed_over() -> None:
+    rows = [["P1", "T", 2020, "A", 1, 80, "ghi chú"], [], ["P1", "T", 2020, "B", 0, 70, ""]]
+    read = read_tables([("a.csv", [[*HEAD, "ghi_chu"], *rows])])
+    assert read.rows == 2 and read.faults == [] and read.series[0].persons == ("A", "B")

@@ -188,3 +188,11 @@ def test_lp_09_what_cannot_be_read_or_judged_is_said() -> None:
     assert with_ballots(case, OpenBallots((), ("dòng 3: hỏng",), "")) == [("", "not_judged")]
     assert with_ballots(case, circle("P7", bloc=True)) == [("P7", "not_judged")]
     assert case.said("LP-09") == set()  # no file, nothing to say
+
+
+def test_lp_09_a_crowd_of_voters_is_not_judged_and_far_years_are_left_out() -> None:
+    case = small_unit("CONG_KHAI")
+    crowd = tuple(Ballot("P1", 2025, f"CC{v}", f"CC{v + 1}", True) for v in range(400))
+    assert with_ballots(case, OpenBallots(crowd, (), "")) == [("P1", "not_judged")]
+    far = (Ballot("P1", 1945, "CC1", "CC2", True), *circle(bloc=True).rows)
+    assert with_ballots(case, OpenBallots(far, (), "")) == [("P1", "bloc")]

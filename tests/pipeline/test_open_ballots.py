@@ -1,0 +1,47 @@
+"""`phieu-cong-khai.csv`: what is read of it, what is refused and where; nobody is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.open_ballots import FILE_NAME, Ballot, read_open_ballots
+
+HEAD = "don_vi,nam,nguoi_bo_phieu,ung_vien,dong_y\n"
+
+
+def read(folder: Path, text: str) -> tuple[tuple[Ballot, ...], tuple[str, ...]]:
+    (folder / FILE_NAME).write_text(text, encoding="utf-8")
+    found = read_open_ballots(folder)
+    assert found is not None
+    return found.rows, found.faults
+
+
+def test_no_file_is_no_ballots(tmp_path: Path) -> None:
+    assert read_open_ballots(tmp_path) is None
+
+
+def test_rows_are_read_and_bad_ones_said_by_row_and_column(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + "P1,2025,CC1,CC2,1\nP1,2025,CC1,CC3,không\nP1,hôm nay,CC1,CC2,1\nP1,2025,,CC2,1\nP1,2025,CC9,CC2,?\n,,,,\n"
+    )
+    rows, faults = read(tmp_path, text)
+    assert rows == (Ballot("P1", 2025, "CC1", "CC2", True), Ballot("P1", 2025, "CC1", "CC3", False))
+    assert [fault.split(": ")[0] for fault in faults] == [
+        f"{FILE_NAME}, dòng 4, cột nam", f"{FILE_NAME}, dòng 5, cột nguoi_bo_phieu", f"{FILE_NAME}, dòng 6, cột dong_y",
+    ]  # fmt: skip
+    assert not any("CC" in fault for fault in faults)
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "thiếu cột don_vi"), ("don_vi,nam\n", "thiếu cột nguoi_bo_phieu")])
+def test_a_wrong_header_stops_nothing(tmp_path: Path, text: str, said: str) -> None:
+    rows, (fault,) = read(tmp_path, text)
+    assert rows == () and said in fault
+
+
+def test_a_file_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"\x00\x01" * 50)
+    found = read_open_ballots(tmp_path)
+    assert found is not None and found.rows == () and found.faults
