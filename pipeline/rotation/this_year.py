@@ -31,6 +31,6 @@ def winners_by_merit(prepared: Prepared, common: Floats, year: int) -> Bools:
     score = BETAS[np.minimum(beta, len(BETAS) - 1)][:, None] * prepared.merit[year] + noise
     score = np.where(prepared.choice[year], score, -np.inf)
     drawn: Bools = simulation.best(score[None], batch.seats[:, year])[0] & prepared.choice[year]
-    found: Bools = np.zeros_like(drawn)
+    found: Bools = np.zeros((_DRAWS, len(prepared.source.persons)), dtype=bool)
     found[:, prepared.order] = drawn
     return found

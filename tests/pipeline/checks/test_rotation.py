@@ -323,3 +323,14 @@ def test_names_decide_nothing(turning: Case) -> None:
     first = [j.reading for t, j in rotation_of(turning.evidence) if t.series.title == "CSTDCS"]
     second = [j.reading for t, j in rotation_of(other.evidence) if t.series.title == "CSTDCS"]
     assert first == second and np.isfinite(first[0].p_turn)
+
+
+def test_somebody_who_could_never_be_chosen_disturbs_nothing() -> None:
+    """Columns of the series and of what the test reads of it are not the same."""
+    tables, past = office(first, first, now="CC5")
+    barred = [roster(y, "CC0", du_dieu_kien="KHONG", xep_loai="KHTNV", diem=40.0) for y in YEARS]
+    people = [staff("CC0", xep_loai_cc="KHTNV", diem_danh_gia=40.0), *tables["NHAN_SU"]]
+    case = Case(P1=tables | {"NHAN_SU": people}, past=past | {"NHAN_SU_NAM": barred + past["NHAN_SU_NAM"]})
+    assert variants(case, "LP-10") and "Lò Giả CC1" in case.texts("LP-10")[0]
+    assert case.said("LP-03") >= {("P1", "DE_NGHI", "D5", "bypass")}
+    assert case.verdicts().failed == ()
