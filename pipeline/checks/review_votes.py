@@ -78,7 +78,7 @@ def _follow(judgement: Judgement, votes: Votes) -> float | None:
 
 
 def _equal(told: Told, votes: Votes) -> float | None:
-    if not told.present_year:
+    if not told.present_year or told.series.title == _BASE:
         return None
     there = np.isfinite(votes.valid[-1])
     if int(there.sum()) < 3:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger, listed
 from pipeline.evidence import Evidence
+from pipeline.rotation.calibration import STAGES
 from pipeline.rotation.judging import Judgement
 from pipeline.rotation.levels import CLEAR, LOOK, SIGNS, UNKNOWN, benjamini_hochberg
 from pipeline.rotation.merit import RANK
@@ -106,11 +107,13 @@ def bypassed(case: Evidence) -> Checked:
     places = {(r.unit, r.award, r.person): i for i, r in zip(rows.index, rows.itertuples(index=False), strict=True)}
     looked: list[int] = []
     found: list[tuple[int, int, list[str], float]] = []
+    higher = _proposed_higher(case)
     for told, judgement in _this_year(case):
-        if told.series.title == _BASE:
+        if told.series.title == _BASE or judgement.prepared.complement:
             continue
         series, t = told.series, len(told.series.years) - 1
         others = np.flatnonzero(series.eligible[t] & ~series.won[t])
+        others = others[[(told.unit, series.persons[i]) not in higher for i in others.tolist()]]
         beaten = {
             int(winner): [int(o) for o in others if dominates(told, t, int(o), int(winner), RANK)]
             for winner in np.flatnonzero(series.won[t])
@@ -207,7 +210,8 @@ def orders(case: Evidence) -> Checked:
     for told, _ in rotation_of(case):
         if told.kind != PERSONS or told.series.title == _BASE:
             continue
-        first = first_titles(told.series.won)
+        # Who came later could not win earlier: only people of all years can be compared.
+        first = np.where(told.series.present.all(axis=0), first_titles(told.series.won), np.nan)
         for words, attribute in _attributes(told, entered).items():
             order = order_of_titles(first, attribute)
             if order is not None:
@@ -289,7 +293,9 @@ def stepping_aside(case: Evidence) -> Checked:
     higher = _proposed_higher(case)
     for told, judgement in _this_year(case):
         series, t = told.series, len(told.series.years) - 1
-        if told.series.title == _BASE or t == 0 or series.gap or not series.won[t].any():
+        if told.series.title == _BASE or judgement.prepared.complement or t == 0 or series.gap:
+            continue
+        if not series.won[t].any():
             continue
         looked.append(f"{series.unit} {series.title}")
         strong = (told.rating[t] == _EXCELLENT) | (np.nan_to_num(told.initiatives[t]) > 0)
@@ -335,7 +341,8 @@ def broken_ladder(case: Evidence) -> Checked:
         tail = won[len(won) - running :]
         if running < least or (tail[1:] & tail[:-1]).any() or told.series.gap or judgement.reading is None:
             continue
-        chance = judgement.reading.expected["unbroken"]
+        # Of the first look's histories; none among them is not never.
+        chance = (1 + judgement.reading.expected["unbroken"] * STAGES[0]) / (1 + STAGES[0])
         rare = chance * len(pairs) <= case.rules.number("LP-12", "p") and judgement.reading.facts["repeats"] == 0
         words = title_words(case, told)
         ledger.of_unit("rare" if rare else "shown", told.unit, words, danh_hieu=words, nam=running, p=frequency(chance))

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
+from pipeline.rotation.of_province import rotation_of
 from pipeline.submissions import place_of_fault
 
 #: Nominations from which worker processes pay for themselves.
@@ -34,7 +35,7 @@ def outcomes(evidence: Evidence, checks: Sequence[Check], *, guarded: bool, work
     """
     if workers < 2 or not _can_fork():
         return [_outcome(evidence, check, guarded) for check in checks]
-    _prepare(evidence)
+    _prepare(evidence, checks)
     global _shared  # noqa: PLW0603 - read by the forked workers
     _shared = (evidence, checks, guarded)
     try:
@@ -54,10 +55,12 @@ def _can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
 
 
-def _prepare(evidence: Evidence) -> None:
+def _prepare(evidence: Evidence, checks: Sequence[Check]) -> None:
     """Make the tables that nearly every family reads, so that no worker makes them again."""
     for name in ("staff", "events", "proposed", "awards", "initiatives", "ballots", "forms", "units"):
         getattr(evidence, name)
+    if any(check.code.startswith("LP-") for check in checks):
+        rotation_of(evidence)
 
 
 def _families(checks: Sequence[Check]) -> Iterator[tuple[int, int]]:

@@ -54,15 +54,18 @@ class Judgements:
     priors: dict[str, Prior]
 
 
-def judge(series: Iterable[Series], workers: int = 1, priors: dict[str, Prior] | None = None) -> Judgements:
+def judge(
+    series: Iterable[Series], workers: int = 1, priors: dict[str, Prior] | None = None, *, split: bool = True
+) -> Judgements:
     """Judge all series of a province together.
 
     Args:
         series: any number; names of units and titles decide nothing but which p-values belong together.
         workers: processes; any number gives the same results.
         priors: what committees are like by title, to be used instead of what the series say.
+        split: whether a series of too many persons is judged team by team; else it is not judged.
     """
-    prepared = [prepare(one) for one in _by_team(series)]
+    prepared = [prepare(one) for one in (_by_team(series) if split else series)]
     able = [n for n, member in enumerate(prepared) if not member.lacking]
     known, turning = _priors([prepared[n] for n in able], priors or {})
     last_stage = calibration.STAGES[-1] if len(able) < calibration.LARGE else calibration.LARGE_STAGE

@@ -13,6 +13,8 @@ from pipeline.rotation.series import Bools, Floats
 FALSE_SHARE = 0.10
 #: A single series speaks up to here; the power line that a clean answer needs.
 WORTH_A_LOOK, ENOUGH_POWER = 0.05, 0.5
+#: However few are tested at once, nothing is clear above this.
+CLEAR_ALONE = 0.01
 
 CLEAR, LOOK, NOTHING, UNKNOWN = "DO", "VANG", "XANH", "XAM"
 #: Levels at which there is something to ask.
@@ -64,7 +66,7 @@ def benjamini_hochberg(p: Floats) -> Floats:
 
 def level(p_turn: float, p_own: float, power: float, *, turn_marked: bool, joint_marked: bool) -> str:
     """Level of a series that passed the gates."""
-    if turn_marked and p_own <= FALSE_SHARE:
+    if turn_marked and p_own <= FALSE_SHARE and p_turn <= CLEAR_ALONE:
         return CLEAR
     if turn_marked or p_turn <= WORTH_A_LOOK or joint_marked:
         return LOOK

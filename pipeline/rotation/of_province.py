@@ -43,7 +43,7 @@ def rotation_of(case: Evidence) -> Rotation:
     made: dict[Any, Any] = case.made  # the run's own store
     if rotation_of not in made:
         told = tuple(province_series(case))
-        judged = judge([one.series for one in told], workers=os.cpu_count() or 1)
+        judged = judge([one.series for one in told], workers=os.cpu_count() or 1, split=False)
         made[rotation_of] = Rotation(told, judged)
     found: Rotation = made[rotation_of]
     return found

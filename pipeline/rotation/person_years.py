@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.evidence.events import DISCIPLINE
+from pipeline.evidence.events import DISCIPLINE, LEFT, PENDING
 from pipeline.evidence.spans import months_between
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 COLUMNS = ["unit", "year", "person", "name", "team", "recruited", "rating", "score", "initiatives", "able", "reason"]
 #: Who left so many days before the end of the award year was not there for the review.
 _REVIEW_SEASON = 60
+#: Events with which somebody leaves the unit.
+_AWAY = (LEFT, "THOI_VIEC")
 NOT_ABLE = {
     "told": "danh sách ghi không đủ điều kiện",
     "rating": "xếp loại chưa đủ",
@@ -28,6 +30,7 @@ NOT_ABLE = {
     "leave": "nghỉ dài trong năm",
     "service": "mới tuyển dụng",
     "left": "đã chuyển đi trước khi xét",
+    "held": "đang được xem xét",
     "unrated": "chưa xếp loại",
 }
 
@@ -87,8 +90,13 @@ def _present(case: Evidence) -> pd.DataFrame:
     made = case.initiatives
     made = made[made["recognised"] & made["person"].notna()]["person"].value_counts()
     rating = rows["xep_loai_cc"]
+    away = case.events[case.events["loai"].isin(_AWAY) & case.events["touches"]]
+    gone = pd.MultiIndex.from_frame(away[["unit", "person"]])
+    held = case.events[(case.events["loai"] == PENDING) & case.events["touches"]]["person"]
     reasons = {
+        "left": pd.Series(pd.MultiIndex.from_frame(rows[["unit", "person"]]).isin(gone), rows.index),
         "discipline": rows["person"].isin(disciplined.dropna()),
+        "held": rows["person"].isin(held.dropna()),
         "unrated": rating == "CHUA_XL",
         "rating": rating.notna() & (rating != "CHUA_XL") & ~rating.isin(found["ratings"]),
         "leave": rows["leave"] >= found["leave"],

@@ -36,5 +36,5 @@ RULES = (
     Rule("group.1", "group", 0.1, "các tổ thay nhau"),
 )
 GROUP = next(number for number, rule in enumerate(RULES) if rule.kind == "group")
-#: A rule never tells much for a circle of hardly more people than places.
-SMALL_CLIQUE = 1e-3
+#: Weight of a circle of no more people than places: the same few winning always is lawful, and no turn at all.
+SMALL_CLIQUE = 1e-12

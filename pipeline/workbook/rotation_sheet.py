@@ -10,7 +10,7 @@ from pipeline.results import Results
 from pipeline.rotation.innocent import innocent_explanations
 from pipeline.rotation.levels import CLEAR, LOOK, NOTHING, SIGNS, UNKNOWN, WORDS
 from pipeline.rotation.near_ties import near_ties
-from pipeline.rotation.told import UNITS
+from pipeline.rotation.told import PERSONS, UNITS
 from pipeline.rotation.wording import nouns_of, shortly
 from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
@@ -82,7 +82,7 @@ def _note(pairs: Sequence[Pair], shown: int) -> str:
 
 def _close_contests(pairs: Sequence[Pair]) -> str:
     """The audit of near ties over the province, in one sentence."""
-    ties = near_ties(j.prepared for _, j in pairs if j.reading)
+    ties = near_ties(j.prepared for t, j in pairs if j.reading and t.kind == PERSONS and not j.prepared.complement)
     if ties.pairs < _ENOUGH_CONTESTS:
         return ""
     said = (

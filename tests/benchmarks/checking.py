@@ -41,11 +41,13 @@ def line(place: Path, units: int, bar: float = BAR) -> Line:
     gc.enable()
     whole = dataset.build(province, data, [o.record for o in openings], findings)
     rules = open_rulebook(province)
+    # The test of turns has bars of its own (rotating.py).
+    checks = [check for check in CHECKS if not check.code.startswith("LP-")]
     start = time.perf_counter()
-    run_checks(Evidence(whole, rules), workers=os.cpu_count() or 1)
+    run_checks(Evidence(whole, rules), checks, workers=os.cpu_count() or 1)
     checking = time.perf_counter() - start
     return Line(
-        f"{len(CHECKS)} checks, {units:,} units", checking, "s", "reading and validating them", reading,
+        f"{len(checks)} checks, {units:,} units", checking, "s", "reading and validating them", reading,
         f"<= {bar:g} s", checking <= bar,
     )  # fmt: skip
 

@@ -163,7 +163,7 @@ def test_levels_of_a_province_are_what_its_chances_say() -> None:
     joint = benjamini_hochberg(np.array([one.p_joint for one in tested]))
     levels = [one.level for one in judged.of if one.reading is not None]
     for found, turn, both, said in zip(tested, q, joint, levels, strict=True):
-        clear = turn <= 0.10 and found.p_own <= 0.10
+        clear = turn <= 0.10 and found.p_own <= 0.10 and found.p_turn <= 0.01
         look = turn <= 0.10 or found.p_turn <= 0.05 or both <= 0.10
         rest = NOTHING if found.power >= 0.5 else UNKNOWN
         assert said == (CLEAR if clear else LOOK if look else rest)
