@@ -76,7 +76,7 @@ def _ballot(texts: Sequence[str]) -> Ballot | str:
     for name, text in zip(COLUMNS, texts, strict=True):
         if not text:
             return name
-    if not year.isdecimal() or not FIRST_YEAR <= int(year) <= LAST_YEAR:
+    if not year.isdecimal() or len(year) != 4 or not FIRST_YEAR <= int(year) <= LAST_YEAR:
         return "nam"
     answer = yes_or_no(agreed)
     return "dong_y" if answer is None else Ballot(unit, int(year), voter, candidate, answer)

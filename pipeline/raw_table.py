@@ -79,6 +79,8 @@ def text_of(cell: object) -> str:
         return ""
     if isinstance(cell, bool):
         return "1" if cell else "0"
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return str(cell)
     if isinstance(cell, float):
         return f"{cell:.0f}" if cell == int(cell) and abs(cell) < 1e15 else repr(cell) if math.isfinite(cell) else ""
     return clean(str(cell)).text
