@@ -300,7 +300,9 @@ def main() -> None:
     """Run `tdkt`; an error of ours ends with code 3, never with Python's own 1."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # a pipe on Windows has an encoding without Vietnamese
+            stream.reconfigure(
+                encoding="utf-8", errors="backslashreplace"
+            )  # a pipe on Windows has an encoding without Vietnamese
     try:
         code = tdkt.main(prog_name="tdkt", standalone_mode=False)
     except click.ClickException as error:
