@@ -104,7 +104,8 @@ def read(members: Sequence[Prepared], prior: Prior, last_stage: int = STAGES[-1]
             continue
         draw = _Draw(member, reading, prior)
         tally = draw.go_on(tallies[number], prior.common, streams[number], stages, LIMITS)
-        reading.p_turn, reading.p_joint = tally.chances()
+        chances = zip(tally.chances(), (reading.turn, reading.joint), strict=True)
+        reading.p_turn, reading.p_joint = (max(p, HALF) if found < NO_EVIDENCE else p for p, found in chances)
         reading.replicates = tally.drawn
         side = SIDE_STAGES if min(reading.p_turn, reading.p_joint) <= LIMITS[0] else SIDE_STAGES[:1]
         reading.p_lottery = draw.afresh("lottery", _LOT, side)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.rotation.calibration import Reading
-from pipeline.rotation.levels import FALSE_SHARE, NOTHING, UNKNOWN, level
+from pipeline.rotation.levels import CLEAR_ALONE, FALSE_SHARE, NOTHING, UNKNOWN, level
 from pipeline.rotation.series import Bools, Floats, prepare
 from tests.rotation.generator import HONEST, ODD, ROTATING, make
 from tests.rotation.measures import Figure, auc, p_of, readings, share
@@ -77,7 +77,7 @@ class Cell:
 
     def clear(self, kind: str, cut: float) -> Bools:
         """(units of the kind,) whether a province whose cut this is would mark a unit as a clear sign."""
-        found: Bools = (self.p([kind]) <= cut) & (self.p([kind], "p_own") <= FALSE_SHARE)
+        found: Bools = (self.p([kind]) <= min(cut, CLEAR_ALONE)) & (self.p([kind], "p_own") <= FALSE_SHARE)
         return found
 
     def line(self) -> str:
