@@ -41,6 +41,7 @@ from pipeline.checks import (
     movements,
     open_votes,
     papers,
+    passed_over,
     quotas,
     ratings,
     review_votes,
@@ -49,6 +50,7 @@ from pipeline.checks import (
     shares,
     ties,
     timeliness,
+    turn_patterns,
     upper,
 )
 from pipeline.checks.ledger import Check, Checked
@@ -90,6 +92,8 @@ CHECKS: tuple[Check, ...] = (
     *timeliness.CHECKS,
     *ratings.CHECKS,
     *rotation.CHECKS,
+    *passed_over.CHECKS,
+    *turn_patterns.CHECKS,
     *review_votes.CHECKS,
     *open_votes.CHECKS,
 )

@@ -60,6 +60,10 @@ class Ledger:
         self._looked.append(rows.index)
         return rows
 
+    def counted(self, names: Iterable[str]) -> None:
+        """Enter what a check of the province as a whole judged, by name."""
+        self._looked.append(pd.Index(list(dict.fromkeys(names)), dtype="str"))
+
     def say(
         self,
         variant: str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.evidence import Evidence
@@ -37,7 +36,7 @@ def open_votes(case: Evidence) -> Checked:
     by_unit: dict[str, list[Ballot]] = {}
     for ballot in told.rows:
         by_unit.setdefault(ballot.unit, []).append(ballot)
-    ledger.look(pd.DataFrame(index=pd.Index(sorted(by_unit), dtype="str")))
+    ledger.counted(sorted(by_unit))
     read: dict[str, Ballots] = {}
     for unit in sorted(by_unit):
         declared = case.forms.at[unit, "hinh_thuc_bieu_quyet"] if unit in case.forms.index else None

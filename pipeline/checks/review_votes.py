@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger
-from pipeline.checks.rotation import title_words
+from pipeline.checks.rotation import BASE, LADDER, title_words
 from pipeline.evidence import Evidence
 from pipeline.rotation.judging import Judgement
 from pipeline.rotation.levelling import level_scores, piling, shares_too_equal, unanimity, votes_too_equal
@@ -20,10 +19,8 @@ from pipeline.rotation.series import standardised
 from pipeline.rotation.told import PERSONS, Told
 from pipeline.rotation.turn_votes import votes_follow_turn
 from pipeline.rotation.votes import Votes, tallies, votes_beside
-from pipeline.rotation.wording import frequency, percent
+from pipeline.rotation.wording import frequency
 from pipeline.vietnamese import decimal
-
-_BASE, _LADDER = "LDTT", "CSTDCS"
 
 
 @dataclass(frozen=True)
@@ -78,12 +75,15 @@ def _follow(judgement: Judgement, votes: Votes) -> float | None:
 
 
 def _equal(told: Told, votes: Votes) -> float | None:
-    if not told.present_year or told.series.title == _BASE:
+    if not told.present_year or told.series.title == BASE:
         return None
     there = np.isfinite(votes.valid[-1])
     if int(there.sum()) < 3:
         return None
-    return votes_too_equal(votes.votes_for[-1, there].astype(np.int64), votes.valid[-1, there].astype(np.int64))
+    given, valid = votes.votes_for[-1, there], votes.valid[-1, there]
+    if (given >= valid - 1).all():  # all but the candidate himself: agreement, which QT-05 speaks of
+        return None
+    return votes_too_equal(given.astype(np.int64), valid.astype(np.int64))
 
 
 def _piled(told: Told, votes: Votes) -> float:
@@ -92,12 +92,10 @@ def _piled(told: Told, votes: Votes) -> float:
 
 
 def votes(case: Evidence) -> Checked:
-    """LP-08 of tallies: V1, votes too equal, unanimity beyond peers, piling beyond peers."""
+    """LP-08 of tallies: V1, votes too equal. Unanimity and piling are ranks among peers and only shown on PHIEU_BAU."""
     ledger = Ledger(case, "LP-08", "")
     found, limit = reviews(case), case.rules.number("LP-08", "p")
-    ledger.look(
-        pd.DataFrame(index=pd.Index([f"{r.told.series.unit} {r.told.series.title}" for r in found], dtype="str"))
-    )
+    ledger.counted([f"{r.told.series.unit} {r.told.series.title}" for r in found])
     for review in _small(found, [r.follow_turn for r in found], limit):
         words = title_words(case, review.told)
         p = frequency(review.follow_turn or 0.0)
@@ -109,17 +107,6 @@ def votes(case: Evidence) -> Checked:
             so=int(np.isfinite(this).sum()), thap=float(np.nanmin(this)), cao=float(np.nanmax(this)),
             p=frequency(review.too_equal or 0.0),
         )  # fmt: skip
-    for review in found:
-        if review.told.series.title == _BASE or len(found) < 2:
-            continue
-        words = title_words(case, review.told)
-        if review.votes.unanimous and review.peers <= limit:
-            ledger.of_unit(
-                "unanimous", review.told.unit, words, so=review.votes.unanimous, tong=review.votes.candidates,
-                ngang=percent(review.peers),
-            )  # fmt: skip
-        if review.piled > 0 and review.piled_peers <= limit:
-            ledger.of_unit("piling", review.told.unit, words, danh_hieu=words, ngang=percent(review.piled_peers))
     return ledger.close()
 
 
@@ -136,9 +123,9 @@ def scores(case: Evidence) -> Checked:
     """LP-08 of scores: everybody alike and everybody rewarded for years, or far closer together than elsewhere."""
     ledger = Ledger(case, "LP-08", "")
     desks = _one_a_unit(case)
-    ledger.look(pd.DataFrame(index=pd.Index(list(desks), dtype="str")))
+    ledger.counted(list(desks))
     need, alike = int(case.rules.number("LP-08", "so_nam")), case.rules.number("LP-08", "giong")
-    base = {told.unit: told for told, _ in rotation_of(case) if told.kind == PERSONS and told.series.title == _BASE}
+    base = {told.unit: told for told, _ in rotation_of(case) if told.kind == PERSONS and told.series.title == BASE}
     for unit, told in desks.items():
         years = _level_years(told, base.get(unit), alike)
         if years >= need:
@@ -191,14 +178,16 @@ def equal_shares(case: Evidence) -> Checked:
     by_title: dict[str, list[tuple[int, int]]] = {}
     words: dict[str, str] = {}
     for told, _ in rotation_of(case):
-        if told.kind == PERSONS and told.present_year and told.series.title != _BASE:
+        if told.kind == PERSONS and told.present_year and told.series.title != BASE:
             won, able = told.series.won[-1], told.series.eligible[-1]
             by_title.setdefault(told.series.title, []).append((int(won.sum()), int(able.sum())))
             words[told.series.title] = title_words(case, told)
-    ledger.look(pd.DataFrame(index=pd.Index(list(by_title), dtype="str")))
+    ledger.counted(list(by_title))
     for title, pairs in by_title.items():
         seats, able = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
         p = shares_too_equal(seats, able)
+        if title == LADDER and _mostly_at_line(case):  # the share of each unit, rounded, makes them equal
+            continue
         if p is not None and p <= case.rules.number("LP-06", "p"):
             ledger.of_unit(
                 "found", "", words[title], danh_hieu=words[title], so=int(seats.sum()), don_vi=len(pairs),
@@ -207,38 +196,48 @@ def equal_shares(case: Evidence) -> Checked:
     return ledger.close()
 
 
+def _mostly_at_line(case: Evidence) -> bool:
+    """Whether most units propose just what the share of the year allows them."""
+    hits = [years[case.year] for years in _line_years(case).values() if case.year in years]
+    return bool(hits) and float(np.mean(hits)) >= case.rules.number("LP-11", "phan")
+
+
+def _line_years(case: Evidence) -> dict[str, dict[int, bool]]:
+    """Unit → year in which both titles are known → whether the number is the greatest allowed."""
+    share = case.rules.number("HM-02", "ty_le")
+    pairs = {(told.unit, told.series.title): told for told, _ in rotation_of(case) if told.kind == PERSONS}
+    return {
+        unit: _at_line(told, pairs[unit, BASE], share)
+        for (unit, title), told in pairs.items()
+        if title == LADDER and (unit, BASE) in pairs
+    }
+
+
 def at_the_line(case: Evidence) -> Checked:
     """LP-11: the greatest number that the share allows, in nearly every unit, year after year."""
     ledger = Ledger(case, "LP-11", "")
     need, share = int(case.rules.number("LP-11", "so_nam")), case.rules.number("HM-02", "ty_le")
-    pairs = {(told.unit, told.series.title): told for told, _ in rotation_of(case) if told.kind == PERSONS}
-    exact: dict[str, list[bool]] = {}
-    for (unit, title), told in pairs.items():
-        base = pairs.get((unit, _BASE))
-        if title == _LADDER and base is not None:
-            years = _at_line(told, base, share)[-need:]
-            if len(years) == need:
-                exact[unit] = years
-    ledger.look(pd.DataFrame(index=pd.Index(list(exact), dtype="str")))
+    exact = {unit: list(years.values())[-need:] for unit, years in _line_years(case).items() if len(years) >= need}
+    ledger.counted(list(exact))
     if len(exact) >= 5:
         whole = sum(all(years) for years in exact.values())
         rate = float(np.mean([hit for years in exact.values() for hit in years]))
         if whole >= case.rules.number("LP-11", "phan") * len(exact):
             ledger.of_unit(
-                "found", "", so=whole, tong=len(exact), danh_hieu=str(case.titles["name"].get(_LADDER, _LADDER)),
+                "found", "", so=whole, tong=len(exact), danh_hieu=str(case.titles["name"].get(LADDER, LADDER)),
                 ty_le=f"{decimal(100 * share)} %", nam=need, du_kien=decimal(round(len(exact) * rate**need, 1), 1),
             )  # fmt: skip
     return ledger.close()
 
 
-def _at_line(told: Told, base: Told, share: float) -> list[bool]:
+def _at_line(told: Told, base: Told, share: float) -> dict[int, bool]:
     """Of each year in which both titles are known, whether the number is the greatest allowed (one at least)."""
-    found = []
+    found = {}
     for year, won in zip(told.series.years, told.series.won, strict=True):
         if year in base.series.years:
             held = int(base.series.won[base.series.years.index(year)].sum())
             if held:
-                found.append(int(won.sum()) == max(1, int(share * held + 1e-9)))
+                found[year] = int(won.sum()) == max(1, int(share * held + 1e-9))
     return found
 
 

@@ -129,6 +129,7 @@ class Desk:
         now = self.won.get(_LADDER, {}).get(self.case.year)
         if now is not None and self.case.year in held:
             held[self.case.year] = people.isin(now)
+        elsewhere, nobody = held_in(self.case, _SECTOR, people, self.years), pd.Series(False, people.index)
         used = np.zeros(len(people), dtype=int)
         able = np.zeros(self.shape, dtype=bool)
         for t, year in enumerate(self.years):
@@ -136,7 +137,7 @@ class Desk:
                 span = list(range(last - length + 1, last + 1))
                 if span[0] in held:
                     able[t] |= held[span].all(axis=1).to_numpy() & (used < span[0])
-            used[people.isin(given.get(year, ()))] = year
+            used[people.isin(given.get(year, ())) | elsewhere.get(year, nobody)] = year
         return able
 
     def _told(self, title: str, kind: str, won: Bools, able: Bools, merit: Floats) -> Told:

@@ -101,7 +101,11 @@ def _judged(
     member: Prepared, reading: Reading, place: int, turn: Adjusted, joint: Adjusted, turning: float
 ) -> Judgement:
     marked = bool(turn.marked[place]), bool(joint.marked[place])
-    found = level(reading.p_turn, reading.p_own, reading.power, turn_marked=marked[0], joint_marked=marked[1])
+    told, usual = reading.facts, reading.expected
+    leaning = told["front"] > usual["front"] or told["repeats"] < usual["repeats"]
+    found = level(
+        reading.p_turn, reading.p_own, reading.power, turn_marked=marked[0], joint_marked=marked[1], leaning=leaning
+    )
     return Judgement(
         member, reading, float(turn.q[place]), float(joint.q[place]), *marked, 1 - turning, found
     )  # fmt: skip

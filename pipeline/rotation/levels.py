@@ -64,8 +64,16 @@ def benjamini_hochberg(p: Floats) -> Floats:
     return found
 
 
-def level(p_turn: float, p_own: float, power: float, *, turn_marked: bool, joint_marked: bool) -> str:
-    """Level of a series that passed the gates."""
+def level(
+    p_turn: float, p_own: float, power: float, *, turn_marked: bool, joint_marked: bool, leaning: bool = True
+) -> str:
+    """Level of a series that passed the gates.
+
+    `leaning`: whether anything plain leans towards turns (who waited longest won more often, or somebody won twice
+    running less often, than by merit): the same few winning again and again is lawful and never a sign of turns.
+    """
+    if not leaning:
+        return NOTHING if power >= ENOUGH_POWER else UNKNOWN
     if turn_marked and p_own <= FALSE_SHARE and p_turn <= CLEAR_ALONE:
         return CLEAR
     if turn_marked or p_turn <= WORTH_A_LOOK or joint_marked:

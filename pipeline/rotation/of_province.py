@@ -72,16 +72,22 @@ def province_series(case: Evidence) -> Iterator[Told]:
 def unit_through_time(case: Evidence) -> dict[str, str]:
     """Unit code of any time → the unit as which its series is known.
 
-    A unit that was only renamed goes on under its heir; what came out of several units begins anew, and those end.
+    A unit that was only renamed (its one heir began when it ended) goes on under its heir. What came out of several
+    units begins anew, and so those end; a unit that took another in goes on as itself.
     """
-    heirs = _heirs(case)
+    units, heirs = case.data.province.units, _heirs(case)
     sources = heirs.value_counts()
+    began, ended = units["tu_ngay"], units["den_ngay"]
+    renamed = {
+        str(old): str(new)
+        for old, new in heirs.items()
+        if sources[new] == 1 and new in began.index and bool(began[new] >= ended[old])
+    }
     found = {}
-    for unit in case.data.province.units.index:
+    for unit in units.index:
         home, seen = str(unit), {str(unit)}
-        while home in heirs.index and sources[heirs[home]] == 1 and str(heirs[home]) not in seen:
-            home = str(heirs[home])
-            seen.add(home)
+        while (after := renamed.get(home)) and after not in seen:
+            seen.add(home := after)
         found[str(unit)] = home
     return found
 

@@ -63,11 +63,11 @@ def _past(case: Evidence, roster: pd.DataFrame) -> pd.DataFrame:
     for year, found in limits.items():
         good |= (years == year) & rows["xep_loai"].isin(found["ratings"])
     reasons = {
+        # Months of absence are not read: past rosters do not say whether it was maternity, which excludes nobody.
         "left": rows["den_ngay"] < end - pd.Timedelta(days=_REVIEW_SEASON),
         "discipline": rows["ky_luat"].notna(),
         "unrated": rows["xep_loai"] == "CHUA_XL",
         "rating": rows["xep_loai"].notna() & ~good & (rows["xep_loai"] != "CHUA_XL"),
-        "leave": rows["thang_nghi"] >= limit("leave"),
         "service": months_between(rows["ngay_tuyen_dung"], end) < limit("service"),
     }
     told = rows["du_dieu_kien"]

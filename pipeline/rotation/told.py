@@ -61,12 +61,16 @@ def passed_over(prepared: Prepared) -> Iterator[Passed]:
                 yield Passed(prepared.source.years[t], *pair, *waited)
 
 
-def dominates(told: Told, t: int, other: int, winner: int, rank: dict[str, int]) -> bool:
-    """Whether somebody is at least as good in rating, score and initiatives, all known, and better in one (R61)."""
+def dominates(told: Told, t: int, other: int, winner: int, rank: dict[str, int], least: float) -> bool:
+    """Whether somebody is at least as good in rating, score and initiatives, all known, and better in one (R61).
+
+    A score is better from more than `least` points on.
+    """
     high, low = rank.get(told.rating[t, other], -1), rank.get(told.rating[t, winner], -1)
     gaps = [
         float(high - low) if high >= 0 and low >= 0 else float("nan"),
         float(told.score[t, other] - told.score[t, winner]),
         float(told.initiatives[t, other] - told.initiatives[t, winner]),
     ]
-    return all(gap >= 0 for gap in gaps) and any(gap > 0 for gap in gaps)
+    better = gaps[0] > 0 or gaps[1] > least or gaps[2] > 0
+    return better and all(gap >= 0 for gap in gaps)

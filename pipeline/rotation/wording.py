@@ -16,6 +16,7 @@ RULE_WORDS = {rule.name: rule.words for rule in RULES}
 ASK = "Đề nghị Hội đồng hỏi đơn vị căn cứ chọn từng năm; đây là dấu hiệu thống kê, không phải kết luận."
 LOOK_INTO = "Nên hỏi nhẹ căn cứ chọn từng năm; đây là dấu hiệu thống kê, không phải kết luận."
 ASK_GAP = "Chưa ai khai có quy định người vừa được phải nghỉ xét hay không: cần hỏi «có quy định nghỉ không?» trước đã."
+ASK_OLD_GAP = "Nếu những năm trước từng có quy định nghỉ xét mà nay đã bỏ, cần hỏi điều đó trước đã."
 #: Below this share of people and years with recorded merit the sentence says so.
 _MOSTLY_KNOWN = 0.8
 _THOUSAND = 1_000
@@ -43,7 +44,7 @@ def nouns_of(kind: str) -> Nouns:
     return {"unit": OF_UNITS, "grade": OF_GRADES}.get(kind, OF_PERSONS)
 
 
-def explanation(judgement: Judgement, unit: str, title: str, nouns: Nouns = Nouns()) -> str:
+def explanation(judgement: Judgement, unit: str, title: str, nouns: Nouns = Nouns(), *, present: bool = False) -> str:
     """Write the whole explanation of a series, a few short lines.
 
     Args:
@@ -51,8 +52,9 @@ def explanation(judgement: Judgement, unit: str, title: str, nouns: Nouns = Noun
         unit: how people call the unit (or block).
         title: how they call the title.
         nouns: how they call those who win.
+        present: whether the last year is the one of which only proposals are known.
     """
-    said = [_opening(judgement, unit, title, nouns)]
+    said = [_opening(judgement, unit, title, nouns, present)]
     reading = judgement.reading
     if reading is None:
         return "\n".join([*said, lacking(judgement, nouns)])
@@ -64,8 +66,8 @@ def explanation(judgement: Judgement, unit: str, title: str, nouns: Nouns = Noun
         if told:
             said.append(f"{head}: {'; '.join(told)}.")
     said += [chance(reading, nouns), _conclusion(judgement, reading, nouns)]
-    if judgement.series.gap is None and not reading.facts["repeats"]:
-        said.append(ASK_GAP)
+    if not judgement.series.gap and not reading.facts["repeats"]:
+        said.append(ASK_GAP if judgement.series.gap is None else ASK_OLD_GAP)
     share = known_share(judgement)
     if share < _MOSTLY_KNOWN:
         part = percent(share)
@@ -81,9 +83,10 @@ def shortly(judgement: Judgement, nouns: Nouns = Nouns()) -> str:
     return _conclusion(judgement, reading, nouns)
 
 
-def _opening(judgement: Judgement, unit: str, title: str, nouns: Nouns) -> str:
+def _opening(judgement: Judgement, unit: str, title: str, nouns: Nouns, present: bool) -> str:
     series = judgement.series
     years = f"{series.years[0]}–{series.years[-1]}" if len(series.years) > 1 else str(series.years[0])
+    years += " (kể cả đề nghị năm nay)" if present else ""
     given, winners = int(series.won.sum()), int(series.won.any(axis=0).sum())
     named = f"{nouns.place} {unit}".strip()
     of = f"trên {len(series.persons)} {nouns.one}"
@@ -102,7 +105,8 @@ def _facts(judgement: Judgement, reading: Reading, nouns: Nouns) -> list[tuple[s
         words = f"{waiting} (nếu xét theo {nouns.merit}, trung bình {_mean(usual['front'])})"
         found.append((words, told["front"] > usual["front"]))
     again = f"{_whole(told['repeats'])} lần" if told["repeats"] else "không lần nào"
-    words = f"cùng một {nouns.one} hai năm liền: {again} (trung bình {_mean(usual['repeats'])})"
+    running = "hai năm liền không được" if judgement.prepared.complement else "được hai năm liền"
+    words = f"cùng một {nouns.one} {running}: {again} (trung bình {_mean(usual['repeats'])})"
     found.append((words, told["repeats"] < usual["repeats"]))
     if told["lower"] and not judgement.prepared.complement:
         pairs = (

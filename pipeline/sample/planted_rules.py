@@ -315,6 +315,15 @@ def of_old_movements(pages: Pages) -> list[Slip]:
 _BETTER = ("HTTNV", "HTXSNV")
 
 
+#: A score is better from more than so many points on.
+_POINTS = 5
+
+
+def _outdoes(other: tuple[float, float, float], mine: tuple[float, float, float]) -> bool:
+    gaps = [o - m for o, m in zip(other, mine, strict=True)]
+    return all(gap >= 0 for gap in gaps) and (gaps[0] > 0 or gaps[1] > _POINTS or gaps[2] > 0)
+
+
 def of_the_outdone(case: Case, pages: Pages) -> list[Slip]:
     """Say who is proposed although somebody eligible is no worse in anything recorded, and better in one."""
     able = [row for row in case.rows if "LDTT" in row.titles and row.rating in _BETTER]
@@ -325,7 +334,7 @@ def of_the_outdone(case: Case, pages: Pages) -> list[Slip]:
     slips = []
     for winner in (row for row in able if "CSTDCS" in row.titles):
         mine, others = marks(winner), [marks(row) for row in able if "CSTDCS" not in row.titles]
-        if any(all(o >= m for o, m in zip(other, mine, strict=True)) and other != mine for other in others):
+        if any(_outdoes(other, mine) for other in others):
             row = _find(pages["DE_NGHI"], ma_doi_tuong=winner.person.code, danh_hieu=CSTDCS)
             slips.append(Slip("DE_NGHI", place("DE_NGHI", "ma_doi_tuong", row), "LP-03", "có người hơn mọi mặt"))
     return slips

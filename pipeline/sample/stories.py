@@ -80,9 +80,7 @@ LISTED_TWICE = ("P3", "KV2")
 SIGNS_OF_TURNS = {
     "LP-01": "P7: suất đi vòng theo danh sách (rõ); VP: chỉ đáng xem; P9 đổi người mỗi năm mà vô can nên không nêu",
     "LP-05": "P7: đúng thứ tự danh sách",
-    "LP-06": "mỗi đơn vị đúng một suất Chiến sĩ thi đua cơ sở",
-    "LP-07": "một người đủ chuỗi rồi thôi",
-    "LP-08": "P10: cào bằng điểm từ 2021; P7: phiếu dồn; KV2: phiếu đều",
+    "LP-08": "P10: cào bằng điểm từ 2021; P7: phiếu nghiêng theo lượt",
     "LP-10": "người được năm trước vẫn xứng đáng mà không được đề nghị",
     "LP-12": "năm nào cũng có người được, không ai được hai năm liền",
 }

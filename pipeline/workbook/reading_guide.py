@@ -25,9 +25,9 @@ SENTENCES = (
     "«Bao nhiêu trong 1.000 lần» nghĩa là: nếu đơn vị thật sự chỉ xét theo thành tích đã ghi, với đúng những người "
     "ấy và số "
     "suất ấy, thì tình cờ có mức lần lượt như vậy hoặc hơn bao nhiêu lần. Đó không phải xác suất đơn vị vô can.",
-    "«Dấu hiệu rõ» chỉ được nêu khi vẫn nổi lên sau khi đã tính việc thử nhiều đơn vị cùng lúc; dù vậy trong mười "
-    "dấu hiệu "
-    "rõ, trung bình vẫn có thể có khoảng một là nhầm.",
+    "«Dấu hiệu rõ» chỉ được nêu khi vẫn nổi lên sau khi đã tính việc thử nhiều đơn vị cùng lúc; dù vậy, trong mười "
+    "tỉnh không nơi nào luân phiên, khoảng một tỉnh vẫn có một dấu hiệu rõ là nhầm. Con số này chưa tính việc thành "
+    "tích không được ghi hay quy định nghỉ cũ không được khai.",
     "Dấu hiệu là câu hỏi cho đơn vị, không phải kết luận: được tặng nhiều lần là hợp lệ, và không văn bản nào cấm "
     "luân phiên.",
     "«Chưa đủ dữ liệu» không phải là «sạch»: ba năm ba người khác nhau ở đơn vị tám người chưa nói được gì; cần "
@@ -38,7 +38,8 @@ SENTENCES = (
     "Nếu chính thành tích được ghi cao lên cho người đến lượt thì phép thử chỉ nhận ra được một phần.",
     "«Tránh người vừa được năm trước» khi mỗi năm chỉ có một suất thì hầu như không nhận ra được; chu kỳ thành tích "
     "có thật "
-    "mà không được ghi, hay ưu tiên người chưa được khi «ngang nhau» theo nghĩa rộng, lại có thể trông như luân phiên.",
+    "mà không được ghi, vài người giỏi đều mà hồ sơ không ghi được cái giỏi, hay ưu "
+    "tiên người chưa được khi «ngang nhau» theo nghĩa rộng, lại có thể trông như luân phiên.",
     "Quy định «được rồi thì nghỉ» bằng văn bản phải được khai ở trang DON_VI: không khai thì phép thử hay báo nhầm.",
     "Phiếu kín chỉ có tổng số nên không biết ai bỏ cho ai, và không ai được hỏi điều đó.",
 )
@@ -62,9 +63,7 @@ def _for_auditors(results: Results) -> str:
         shown.append(f"{title}: {values}{share}")
     grid = " ".join(decimal(float(beta)) for beta in BETAS)
     return (
-        f"Để kiểm lại: phương pháp {METHOD}, muối {SALT}; mức bám thành tích {grid} có tần suất "
-        + "; ".join(shown)
-        + "."
+        f"Phương pháp {METHOD}, muối {SALT}; mức bám thành tích {grid} có tần suất " + "; ".join(shown) + "."
         if shown
         else f"Phương pháp {METHOD}; chưa có dãy nào đủ dữ liệu để thử."
     )

@@ -94,7 +94,7 @@ def _waiting(page: Page, row: int, units: int, top: int) -> None:
             }
         )
     chart.set_x_axis({"min": 0, "max": 100, "num_font": _font(9), "major_gridlines": {"visible": False}})
-    _finish(page, chart, "% lượt rơi vào người chờ lâu nhất (các dãy đầu bảng)", top, 7)
+    _finish(page, chart, "% lượt rơi vào người chờ lâu nhất (các dãy đầu bảng)", top, 9)
 
 
 def _finish(page: Page, chart: object, title: str, row: int, column: int) -> None:

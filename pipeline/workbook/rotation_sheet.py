@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.checks.rotation import explained, title_words
+from pipeline.evidence import Evidence
 from pipeline.results import Results
 from pipeline.rotation.innocent import innocent_explanations
 from pipeline.rotation.levels import CLEAR, LOOK, NOTHING, SIGNS, UNKNOWN, WORDS
 from pipeline.rotation.near_ties import near_ties
-from pipeline.rotation.told import PERSONS, UNITS
+from pipeline.rotation.told import PERSONS, UNITS, Told
 from pipeline.rotation.wording import nouns_of, shortly
-from pipeline.vietnamese import decimal
+from pipeline.vietnamese import decimal, plain_key
 from pipeline.workbook.book import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.rotation_charts import draw_charts
@@ -28,22 +29,22 @@ PLAN = SheetPlan(
 )
 READING = (
     "Đây là câu hỏi cho đơn vị, không phải kết luận: được tặng nhiều lần là hợp lệ, không văn bản nào cấm luân phiên. "
-    "Trong mười dấu hiệu rõ có thể có khoảng một là nhầm; «chưa đủ dữ liệu» không phải là sạch, «không thấy» không "
-    "phải là "
-    "xác nhận. "
-    "Cách đọc ở trang CACH_DOC. Lưới người và năm: LUAN_PHIEN_LUOI; từng cặp đáng hỏi: LUAN_PHIEN_CAP; hạn mức: "
-    "HAN_MUC."
+    "Trong mười tỉnh không nơi nào luân phiên, khoảng một tỉnh vẫn có một dấu hiệu rõ là nhầm; «chưa đủ dữ liệu» không "
+    "phải là sạch, «không thấy» không phải là xác nhận. Cách đọc ở trang CACH_DOC. Lưới người và năm: "
+    "LUAN_PHIEN_LUOI; từng cặp đáng hỏi: LUAN_PHIEN_CAP; hạn mức: HAN_MUC."
 )
 ROLES = {CLEAR: "severity_WARNING", LOOK: "severity_INFORMATION", NOTHING: "text", UNKNOWN: "severity_NOT_JUDGED"}
+_NO_RULE = ("", "khong", "khongco")
+_QUOTED = 120  #: characters of a unit's own words that are shown
 #: Close contests below which the audit says nothing.
 _ENOUGH_CONTESTS = 20
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã ĐV", 6.5, "link_centre"),
     Field("ten", "Đơn vị, khối", 16),
-    Field("danh_hieu", "Danh hiệu", 14, "link"),
+    Field("danh_hieu", "Danh hiệu", 14),
     Field("muc", "Mức", 13),
-    Field("nam", "Năm", 9.5, "centre"),
+    Field("nam", "Năm (bấm xem lưới)", 9.5, "link_centre"),
     Field("nam_xet", "Số năm phải chọn", 7, "count"),
     Field("suat", "Số lượt được", 7, "count"),
     Field("nguoi", "Số người", 7, "count"),
@@ -100,9 +101,9 @@ def _columns(results: Results, pairs: Sequence[Pair]) -> dict[str, Sequence[Any]
         "stt": range(1, len(pairs) + 1),
         "ma": [Cell(t.unit, link=("unit", t.unit)) if t.unit else None for t, _ in pairs],
         "ten": [t.series.unit if t.kind == UNITS else case.units["name"].get(t.unit, t.unit) for t, _ in pairs],
-        "danh_hieu": [Cell(title_words(case, t), "link", grid_of(t)) for t, _ in pairs],
+        "danh_hieu": [title_words(case, t) for t, _ in pairs],
         "muc": [Cell(f"{MARKS[j.level]} {WORDS[j.level]}", ROLES[j.level]) for _, j in pairs],
-        "nam": [f"{j.series.years[0]}–{j.series.years[-1]}" for _, j in pairs],
+        "nam": [Cell(f"{j.series.years[0]}–{j.series.years[-1]}", "link_centre", grid_of(t)) for t, j in pairs],
         "nam_xet": [int(j.prepared.informative.sum()) for _, j in pairs],
         "suat": [int(j.series.won.sum()) for _, j in pairs],
         "nguoi": [len(j.series.persons) for _, j in pairs],
@@ -112,8 +113,15 @@ def _columns(results: Results, pairs: Sequence[Pair]) -> dict[str, Sequence[Any]
         "q": [("Có" if j.turn_marked else "Không") if j.level in SIGNS else None for _, j in pairs],
         "suc": [round(100 * j.reading.power) if j.reading else None for _, j in pairs],
         "giai_thich": [explained(case, t, j) if j.level in SIGNS else shortly(j, nouns_of(t.kind)) for t, j in pairs],
-        "vo_can": ["; ".join(innocent_explanations(t, j)) or None for t, j in pairs],
+        "vo_can": ["; ".join((*innocent_explanations(t, j), *_declared(case, t))) or None for t, j in pairs],
     }
+
+
+def _declared(case: Evidence, told: Told) -> Iterator[str]:
+    """What the unit says of those who are equal, where it says anything; shortened."""
+    rule = case.forms["quy_dinh_ngang"].get(told.unit) if told.kind == PERSONS else None
+    if isinstance(rule, str) and plain_key(rule) not in _NO_RULE:
+        yield f"đơn vị khai khi ngang nhau: {rule[:_QUOTED]}{'…' if len(rule) > _QUOTED else ''}"
 
 
 def _thousand(p: float) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 
@@ -135,10 +135,10 @@ class Verdicts:
         return about | {row for row, ballots in self._ballots.items() if not about.isdisjoint(ballots)}
 
     def counts(self, code: str) -> Mapping[str, int]:
-        """How many rows a check judged, found wanting, could not judge."""
+        """How many rows (or units and titles, where a check is of these) were judged, found wanting, not judged."""
         found = self.of(code)
-        wanting = {f.about for f in found if f.judged}
-        unknown = {f.about for f in found if not f.judged} - wanting
+        wanting = {_whom(f) for f in found if f.judged}
+        unknown = {_whom(f) for f in found if not f.judged} - wanting
         return {
             "looked": len(self._looked[code]) if code in self._looked else 0,
             "wanting": len(wanting),
@@ -159,3 +159,7 @@ class Verdicts:
             words += f", {counts['unknown']} chưa xét được" if counts["unknown"] else ""
             parts.append(words)
         return "; ".join(parts) + "." if parts else ""
+
+
+def _whom(finding: Finding) -> Hashable:
+    return (finding.unit, finding.subject) if finding.about is None else finding.about

@@ -84,9 +84,20 @@ def test_lp_08_unanimity_and_piling_are_told_only_beside_peers() -> None:
 
     files, past, units = many(22, make)
     case = Case(configured={"DON_VI": units}, past=past, **files)
-    said = variants(case, "LP-08")
-    assert [unit for unit, variant in said if variant == "unanimous"] == ["P1"]
-    assert [unit for unit, variant in said if variant == "piling"] == ["P1"]
+    found = reviews(case.evidence)
+    assert {r.told.unit for r in found if r.peers <= 0.05 and r.votes.unanimous} == {"P1"}
+    assert {r.told.unit for r in found if r.piled_peers <= 0.05 and r.piled > 0} == {"P1"}
+    assert not case.findings("LP-08")  # a rank among peers accuses nobody
+
+
+def test_lp_08_agreement_of_nearly_all_is_no_equal_vote() -> None:
+    tables, past = office(by_merit, by_merit, now="CC1")
+    people = [staff(f"CC{n}", diem_danh_gia=70.0 + n) for n in range(1, 13)]
+    proposals = [proposal(f"DN{n:02d}", f"CC{n}", "CSTDCS") for n in range(1, 13)]
+    for votes in (11.0, 12.0):
+        all_for = [tally(f"DN{n:02d}", votes, 12) for n in range(1, 13)]
+        case = Case(P1=tables | {"NHAN_SU": people, "DE_NGHI": proposals, "PHIEU": all_for}, past=past)
+        assert ("P1", "votes_equal") not in variants(case, "LP-08")
 
 
 def test_lp_08_everybody_alike_for_years_is_a_warning() -> None:
@@ -129,6 +140,16 @@ def test_lp_06_places_spread_as_evenly_as_if_dealt_out(seats: list[int], found: 
     files, past, units = many(len(seats), make)
     case = Case(configured={"DON_VI": units}, past=past, **files)
     assert variants(case, "LP-06") == ([("", "found")] if found else [])
+
+
+def test_lp_06_places_at_the_line_of_the_share_are_equal_by_themselves() -> None:
+    def make(unit: str, people: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+        tables, past = office(by_merit, by_merit, unit=unit, people=people)
+        base = [proposal(f"DL{n}", p, "LDTT") for n, p in enumerate(people)]
+        return tables | {"DE_NGHI": [*base, proposal("DN0", people[0], "CSTDCS")]}, past
+
+    files, past, units = many(16, make)  # eight people, 15 %: one place
+    assert variants(Case(configured={"DON_VI": units}, past=past, **files), "LP-06") == []
 
 
 def test_lp_11_the_greatest_number_everywhere_and_always() -> None:

@@ -167,9 +167,20 @@ def test_levels_of_a_province_are_what_its_chances_say() -> None:
         clear = turn <= 0.10 and found.p_own <= 0.10 and found.p_turn <= 0.01
         look = turn <= 0.10 or found.p_turn <= 0.05 or both <= 0.10
         rest = NOTHING if found.power >= 0.5 else UNKNOWN
-        assert said == (CLEAR if clear else LOOK if look else rest)
+        facts, usual = found.facts, found.expected
+        leans = facts["front"] > usual["front"] or facts["repeats"] < usual["repeats"]
+        assert said == (CLEAR if clear and leans else LOOK if look and leans else rest)
     assert {CLEAR, LOOK, NOTHING} <= set(levels)
     assert all(np.isnan(one.lfdr) for one in judged.of)  # too few to tell
+
+
+def test_where_nothing_leans_towards_turns_there_is_no_sign() -> None:
+    sure = {"turn_marked": True, "joint_marked": True}
+    assert level(0.001, 0.001, 0.9, **sure) == CLEAR
+    assert level(0.001, 0.001, 0.9, **sure, leaning=False) == NOTHING
+    assert level(0.001, 0.001, 0.2, **sure, leaning=False) == UNKNOWN
+    (same,) = judge([told(winners([[0]] * 9, 6))]).of  # the same person always
+    assert same.level not in (CLEAR, LOOK)
 
 
 # Who is left out
