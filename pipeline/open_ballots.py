@@ -45,19 +45,22 @@ def read_open_ballots(folder: Path) -> OpenBallots | None:
     if not path.is_file():
         return None
     try:
-        raw = read_table(path)
+        table = read_table(path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except (CannotRun, OSError) as error:
         return OpenBallots((), (str(error),), "")
+    raw = table.rows
     place = {plain_key(text_of(cell)): at for at, cell in enumerate(raw[0] if raw else ())}
     missing = [name for name in COLUMNS if plain_key(name) not in place]
     if missing:
         return OpenBallots((), (f"dòng 1 của {FILE_NAME} thiếu cột {', '.join(missing)}",), digest)
     rows: list[Ballot] = []
-    faults: list[str] = []
+    faults = [str(fault) for fault in table.faults()]
     for number, cells in enumerate(raw[1:], 2):
         texts = [_cell(cells, place[plain_key(name)]) for name in COLUMNS]
-        if any(texts):
+        if any(map(text_of, cells[len(raw[0]) :])):
+            faults.append(f"{FILE_NAME}, dòng {number}: dòng có nhiều ô hơn dòng tên cột")
+        elif any(texts):
             found = _ballot(texts)
             if isinstance(found, Ballot):
                 rows.append(found)

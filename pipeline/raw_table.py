@@ -1,11 +1,15 @@
-"""Raw cells of a plain table: a CSV of any usual encoding, or the first sheet of a workbook that has anything in it."""
+"""Raw cells of plain tables: a CSV of any usual encoding, or each sheet of a workbook that has anything in it.
+
+A CSV is read line by line: a quotation mark that is not closed costs its own line, never those after it.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.findings import sentences
@@ -22,10 +26,61 @@ _SIGNS = {"✓": True, "■": True, "-": False, "–": False, "": False}
 #: Years that a table may speak of.
 FIRST_YEAR, LAST_YEAR = 1945, 2100
 _CSV_SUFFIXES = (".csv", ".txt", ".tsv")
+#: What no CSV is, whatever its name says.
+_NO_CSV = (Signature.ZIP, Signature.OLE, Signature.HTML, Signature.PDF)
+#: Lines that a cell of a CSV may have.
+_MOST_LINES = 100
 
 
-def read_table(path: Path) -> Sequence[Sequence[object]]:
-    """Rows of raw cells, the first as the table has it.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a table: where, what, and what to do. `row` counts from 1 with the header; 0: the table."""
+
+    file: str
+    sheet: str  #: empty for a CSV
+    row: int
+    column: str  #: as headed in the table, its letters where it has no heading; empty: the row
+    what: str
+    fix: str
+    left_out: int = 1  #: rows that are not read for it
+
+    def __str__(self) -> str:
+        """Place, what and what to do, in one line."""
+        places = [_name(self.file, self.sheet)]
+        places += [f"dòng {self.row}"] * bool(self.row) + [f"cột {self.column}"] * bool(self.column)
+        return f"{', '.join(places)}: {self.what}. {self.fix}"
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A CSV or a sheet: rows of raw cells, the first as the table has it."""
+
+    file: str
+    rows: Sequence[Sequence[object]]
+    sheet: str = ""  #: empty for a CSV
+    broken: tuple[int, ...] = ()  #: rows whose quotation marks cannot be right; they stand in `rows` without cells
+
+    @property
+    def name(self) -> str:
+        """As it is called in a sentence."""
+        return _name(self.file, self.sheet)
+
+    def fault(self, row: int, column: str, what: str, fix: str, left_out: int = 1) -> Fault:
+        """Something wrong in this table."""
+        return Fault(self.file, self.sheet, row, column, what, fix, left_out)
+
+    def faults(self) -> list[Fault]:
+        """What reading already knows to be wrong."""
+        fix = "Đóng hoặc bỏ dấu ngoặc kép, viết ô nhiều dòng thành một dòng; các dòng sau vẫn được đọc."
+        return [self.fault(row, "", 'dấu ngoặc kép (") không khép đúng chỗ', fix) for row in self.broken]
+
+
+def _name(file: str, sheet: str) -> str:
+    return f"{file}, trang «{sheet}»" if sheet else file
+
+
+def read_table(path: Path) -> RawTable:
+    """Read a file.
 
     Raises:
         CannotRun: the file cannot be read, is no table, or has nothing in it.
@@ -36,10 +91,11 @@ def read_table(path: Path) -> Sequence[Sequence[object]]:
         content = path.read_bytes()
     except OSError as error:
         raise CannotRun(f"Không đọc được «{path}»: {reason_of(error)}.") from None
+    kind = signature(content)
     if len(content) > ORDINARY.packed_bytes:
         raise CannotRun(f"{path.name} quá lớn để là một bảng như vậy.")
-    if signature(content) is Signature.TEXT or path.suffix.lower() in _CSV_SUFFIXES:
-        return _csv_cells(path.name, content)
+    if kind in (Signature.TEXT, Signature.EMPTY) or (path.suffix.lower() in _CSV_SUFFIXES and kind not in _NO_CSV):
+        return _csv_table(path.name, content)
     package = examine(content, path.name)
     if package.refused:
         words = sentences(package.findings[0])
@@ -50,11 +106,11 @@ def read_table(path: Path) -> Sequence[Sequence[object]]:
         raise CannotRun(f"{path.name} hỏng, không mở được. Mở bằng Excel, lưu thành tệp mới rồi chạy lại.") from None
     for grid in book.grids:
         if grid.rows:
-            return grid.rows
+            return RawTable(path.name, grid.rows, grid.name)
     raise CannotRun(f"{path.name} không có trang nào có dữ liệu.")
 
 
-def _csv_cells(name: str, content: bytes) -> list[list[str]]:
+def _csv_table(name: str, content: bytes) -> RawTable:
     for encoding in ("utf-8-sig", "utf-16", "cp1258"):
         if encoding == "utf-16" and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
             continue
@@ -65,12 +121,41 @@ def _csv_cells(name: str, content: bytes) -> list[list[str]]:
             continue
     else:
         raise CannotRun(f"{name}: không rõ bảng mã. Mở bằng Excel, lưu kiểu «CSV UTF-8» rồi chạy lại.")
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=head.count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
-        raise CannotRun(f"{name} không phải tệp CSV. Mở bằng Excel, lưu kiểu «CSV UTF-8» rồi chạy lại.") from None
+    if not text.strip():
+        raise CannotRun(f"{name} là tệp trống. Kiểm tra lại tệp rồi chạy lại.")
+    lines = io.StringIO(text, newline="").readlines()
+    told = lines[0].strip().strip('"').lower()
+    if told.startswith("sep=") and len(told) <= len("sep=;"):  # Excel's own word on the delimiter, and no row
+        delimiter = told[len("sep=") :] or "\t"  # a tab was stripped
+        del lines[0]
+    else:
+        delimiter = max(",;\t|", key=lines[0].count)
+    records = list(_records(lines, delimiter))
+    if records and records[0] is None:
+        raise CannotRun(f'{name}, dòng 1: dấu ngoặc kép (") không khép đúng chỗ. Sửa dòng tên cột rồi chạy lại.')
+    broken = tuple(number for number, cells in enumerate(records, 1) if cells is None)
+    return RawTable(name, [cells or [] for cells in records], broken=broken)
+
+
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[list[str] | None]:
+    """Rows of a CSV; None for one whose quotation marks cannot be right: the next one begins on the next line.
+
+    A row of several lines is believed only when it has the cells of the header and none of its cells holds a row.
+    """
+    at = width = 0
+    while at < len(lines):
+        reader = csv.reader(lines[at : at + (_MOST_LINES if '"' in lines[at] else 1)], delimiter=delimiter, strict=True)
+        try:
+            cells = next(reader)
+        except csv.Error:
+            cells = None
+        if cells is not None and reader.line_num > 1:
+            width = width or len(cells)
+            if len(cells) != width or max(cell.count(delimiter) for cell in cells) >= width - 1:
+                cells = None
+        yield cells
+        at += 1 if cells is None else reader.line_num
+        width = width or len(cells or ())
 
 
 def text_of(cell: object) -> str:

@@ -10,19 +10,18 @@ from pathlib import Path
 
 from pipeline import outputs
 from pipeline.plain_csv import write_csv
-from pipeline.raw_table import read_table
+from pipeline.raw_table import Fault, read_table
 from pipeline.refusals import CannotRun
 from pipeline.rotation.judging import Judgement, Judgements, judge
 from pipeline.rotation.levels import WORDS
 from pipeline.rotation.listing import plainly, write_listing
-from pipeline.rotation.plain_row import Fault
 from pipeline.rotation.plain_table import WrongTable, read_tables
 from pipeline.rotation.turn_votes import votes_follow_turn
 from pipeline.rotation.wording import frequency
 from pipeline.vietnamese import decimal
 
 LISTING, FAULTS = "luan-phien.csv", "luan-phien-loi.csv"
-FAULT_COLUMNS = ("tep", "dong", "cot", "mo_ta", "cach_sua", "khong_tinh")
+FAULT_COLUMNS = ("tep", "dong", "cot", "mo_ta", "cach_sua", "khong_tinh", "trang_tinh")
 #: Faults that the terminal shows; the file has all.
 _MOST_SHOWN = 15
 _TURN = 0.05
@@ -46,7 +45,7 @@ class TableReport:
             f"danh hiệu).",
             " · ".join(f"{words}: {levels[level]}" for level, words in WORDS.items()),
         ]
-        said += [f"{f.table}, dòng {f.row}, cột {f.column}: {f.what}. {f.fix}" for f in self.faults[:_MOST_SHOWN]]
+        said += [str(fault) for fault in self.faults[:_MOST_SHOWN]]
         if len(self.faults) > _MOST_SHOWN:
             said.append(f"… và {len(self.faults) - _MOST_SHOWN} điều khác trong {FAULTS}.")
         said.append("Dấu hiệu là câu hỏi cho đơn vị, không phải kết luận.")
@@ -60,7 +59,7 @@ def judge_tables(paths: Sequence[Path], output: Path) -> TableReport:
         CannotRun: a table cannot be read at all, or nothing can be written.
     """
     try:
-        tables = read_tables([(path.name, read_table(path)) for path in paths])
+        tables = read_tables([read_table(path) for path in paths])
     except WrongTable as wrong:
         raise CannotRun(str(wrong)) from None
     if not tables.series:
@@ -89,11 +88,9 @@ def judge_tables(paths: Sequence[Path], output: Path) -> TableReport:
 
 
 def _first(faults: Sequence[Fault]) -> str:
-    if not faults:
-        return "Bảng chỉ có dòng tên cột."
-    fault = faults[0]
-    return f"{fault.table}, dòng {fault.row}, cột {fault.column}: {fault.what}. {fault.fix}"
+    return str(faults[0]) if faults else "Bảng chỉ có dòng tên cột."
 
 
 def _fault_row(fault: Fault) -> list[str]:
-    return [fault.table, str(fault.row), fault.column, fault.what, fault.fix, "x" if fault.left_out else ""]
+    row = str(fault.row or "")
+    return [fault.file, row, fault.column, fault.what, fault.fix, "x" * bool(fault.left_out), fault.sheet]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.raw_table import FIRST_YEAR, LAST_YEAR, yes_or_no
+from pipeline.raw_table import FIRST_YEAR, LAST_YEAR, Fault, RawTable, yes_or_no
 from pipeline.vietnamese import match_key
 from schemas.vocabularies import VOCABULARIES
 
@@ -15,23 +15,11 @@ _MOST_GAP = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong with a table: where, what, and what to do. `row` counts from 1 with the header; 0: the table."""
-
-    table: str
-    row: int
-    column: str  #: as headed in the table
-    what: str
-    fix: str
-    left_out: bool = True  #: whether the row is not read
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One person in one year, as the table tells it; NaN and None: not told."""
 
     number: int
-    table: str
+    table: RawTable
     person_head: str  #: heading of the column of persons
     unit: str
     title: str
@@ -58,7 +46,7 @@ class RowReader:
     """Reads the cells of one row; the first fault that makes it unreadable ends it."""
 
     def __init__(
-        self, table: str, number: int, texts: Mapping[str, str], heads: Mapping[str, str], faults: list[Fault]
+        self, table: RawTable, number: int, texts: Mapping[str, str], heads: Mapping[str, str], faults: list[Fault]
     ) -> None:
         """Take the cells as texts and the headings by column; faults are added to the list."""
         self.table, self.number, self.texts, self.heads, self.faults = table, number, texts, heads, faults
@@ -67,7 +55,7 @@ class RowReader:
         """The row; None when it cannot be read."""
         wrong = self._unreadable()
         if wrong is not None:
-            self.faults.append(Fault(self.table, self.number, self.heads[wrong[0]], *wrong[1:]))
+            self.faults.append(self.table.fault(self.number, self.heads[wrong[0]], *wrong[1:]))
             return None
         won, eligible = bool(self._yes("won")), self._flag("eligible")
         if won and not eligible:
@@ -95,7 +83,7 @@ class RowReader:
         return None
 
     def _note(self, column: str, what: str, fix: str) -> None:
-        self.faults.append(Fault(self.table, self.number, self.heads[column], what, fix, left_out=False))
+        self.faults.append(self.table.fault(self.number, self.heads[column], what, fix, left_out=0))
 
     def _yes(self, column: str) -> bool | None:
         return yes_or_no(self.texts.get(column, ""))

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.raw_table import text_of
+from pipeline.findings import column_letters
+from pipeline.raw_table import Fault, RawTable, text_of
 from pipeline.rotation.merit import composite
-from pipeline.rotation.plain_row import Fault, Row, RowReader
+from pipeline.rotation.plain_row import Row, RowReader
 from pipeline.rotation.series import Series
 from pipeline.vietnamese import match_key, plain_key
 
@@ -55,8 +56,8 @@ class PlainTables:
     rows: int = 0  #: rows with anything in them
 
 
-def read_tables(tables: Sequence[tuple[str, Sequence[Sequence[object]]]]) -> PlainTables:
-    """Read tables (name, rows of raw cells, the first the header) as one list.
+def read_tables(tables: Sequence[RawTable]) -> PlainTables:
+    """Read tables, the first row of each the header, as one list.
 
     Raises:
         WrongTable: a table lacks a column that is needed, or has one twice.
@@ -64,8 +65,8 @@ def read_tables(tables: Sequence[tuple[str, Sequence[Sequence[object]]]]) -> Pla
     found = PlainTables()
     kept: dict[_Key, Row] = {}
     names: dict[str, str] = {}
-    for name, raw in tables:
-        for row in _rows(name, raw, found):
+    for table in tables:
+        for row in _rows(table, found):
             key = (match_key(row.unit), match_key(row.title), row.year, match_key(row.person))
             names.setdefault(key[0], row.unit)
             names.setdefault(key[1], row.title)
@@ -86,29 +87,38 @@ def _keep(
     before = kept.setdefault(key, row)
     if before is row:
         return
-    where = f"dòng {before.number}" + (f" của {before.table}" if before.table != row.table else "")
+    where = f"dòng {before.number}" + (f" của {before.table.name}" if before.table is not row.table else "")
     if before.facts() == row.facts():
         what, fix = f"lặp lại {where}", "Xóa một dòng; đã tính một lần."
     else:
         what = f"cùng người, cùng năm với {where} nhưng nội dung khác"
         fix = "Giữ một dòng đúng (hai người trùng tên thì ghi mã thay tên); tạm tính dòng trước."
-    faults.append(Fault(row.table, row.number, row.person_head, what, fix))
+    faults.append(row.table.fault(row.number, row.person_head, what, fix))
 
 
-def _rows(name: str, raw: Sequence[Sequence[object]], found: PlainTables) -> Iterator[Row]:
-    place = _header(name, raw)
-    heads = {column: text_of(raw[0][at]) for column, at in place.items()} if raw else {}
-    for number, cells in enumerate(raw[1:], 2):
+def _rows(table: RawTable, found: PlainTables) -> Iterator[Row]:
+    place = _header(table)
+    found.faults += table.faults()
+    found.rows += len(table.broken)
+    head = table.rows[0]
+    heads = {column: text_of(head[at]) for column, at in place.items()}
+    for number, cells in enumerate(table.rows[1:], 2):
         texts = {column: text_of(cells[at]) if at < len(cells) else "" for column, at in place.items()}
-        if not any(texts.values()):
+        longer = any(map(text_of, cells[len(head) :]))
+        if not any(texts.values()) and not longer:
             continue
         found.rows += 1
-        row = RowReader(name, number, texts, heads, found.faults).row()
+        if longer:  # a delimiter within a cell: which cell is which cannot be told
+            what = "dòng có nhiều ô hơn dòng tên cột nên các ô có thể bị lệch"
+            fix = "Đặt trong ngoặc kép ô có dấu phân cách, hoặc bỏ ô thừa."
+            found.faults.append(table.fault(number, column_letters(len(head) + 1), what, fix))
+            continue
+        row = RowReader(table, number, texts, heads, found.faults).row()
         if row is not None:
             yield row
 
 
-def _header(name: str, raw: Sequence[Sequence[object]]) -> dict[str, int]:
+def _header(table: RawTable) -> dict[str, int]:
     """Column → place.
 
     Raises:
@@ -116,19 +126,18 @@ def _header(name: str, raw: Sequence[Sequence[object]]) -> dict[str, int]:
     """
     known = {heading: column for column, headings in HEADINGS.items() for heading in headings}
     place: dict[str, int] = {}
-    for at, cell in enumerate(raw[0] if raw else ()):
-        column = known.get(plain_key(text_of(cell)))
+    head = [text_of(cell) for cell in table.rows[0]] if table.rows else []
+    for at, heading in enumerate(head):
+        column = known.get(plain_key(heading))
         if column is None:
             continue
         if column in place:
-            raise WrongTable(
-                f"{name}: hai cột cùng nghĩa «{text_of(raw[0][place[column]])}» và «{text_of(cell)}». Bỏ một cột."
-            )
+            raise WrongTable(f"{table.name}: hai cột cùng nghĩa «{head[place[column]]}» và «{heading}». Bỏ một cột.")
         place[column] = at
     missing = [column for column in NEEDED if column not in place]
     if missing:
         wanted = ", ".join(f"{column} ({_PRINTED[column]})" for column in missing)
-        raise WrongTable(f"{name}: dòng 1 thiếu cột {wanted}. Dòng 1 phải là tên cột.")
+        raise WrongTable(f"{table.name}: dòng 1 thiếu cột {wanted}. Dòng 1 phải là tên cột.")
     return place
 
 
@@ -149,7 +158,7 @@ def _series(unit: str, title: str, rows: list[Row], faults: list[Fault]) -> tupl
     if len(gaps) > 1:
         row = next(r for r in rows if r.gap not in (None, max(gaps)))
         fix = "Ghi một số cho cả đơn vị và danh hiệu; tạm tính số lớn nhất."
-        faults.append(Fault(row.table, row.number, "gap", "số năm nghỉ không thống nhất trong đơn vị", fix, False))
+        faults.append(row.table.fault(row.number, "gap", "số năm nghỉ không thống nhất trong đơn vị", fix, 0))
     for row in sorted(rows, key=lambda r: r.year):
         t, i = row.year - years[0], order[match_key(row.person)]
         present[t, i], eligible[t, i], won[t, i] = row.present, row.eligible, row.won

@@ -35,7 +35,7 @@ def test_rows_are_read_and_bad_ones_said_by_row_and_column(tmp_path: Path) -> No
     assert not any("CC" in fault for fault in faults)
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "thiếu cột don_vi"), ("don_vi,nam\n", "thiếu cột nguoi_bo_phieu")])
+@pytest.mark.parametrize(("text", "said"), [("", "tệp trống"), ("don_vi,nam\n", "thiếu cột nguoi_bo_phieu")])
 def test_a_wrong_header_stops_nothing(tmp_path: Path, text: str, said: str) -> None:
     rows, (fault,) = read(tmp_path, text)
     assert rows == () and said in fault
@@ -45,3 +45,9 @@ def test_a_file_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"\x00\x01" * 50)
     found = read_open_ballots(tmp_path)
     assert found is not None and found.rows == () and found.faults
+
+
+def test_a_quote_that_is_not_closed_and_a_cell_too_many_cost_one_row_and_are_said(tmp_path: Path) -> None:
+    rows, faults = read(tmp_path, HEAD + 'P1,2025,"CC1,CC2,1\nP1,2025,CC1,CC2,1,1\nP1,2025,CC1,CC3,0\n')
+    assert rows == (Ballot("P1", 2025, "CC1", "CC3", False),)
+    assert [fault.split(":")[0] for fault in faults] == [f"{FILE_NAME}, dòng 2", f"{FILE_NAME}, dòng 3"]

@@ -13,9 +13,10 @@ from click.testing import CliRunner
 from xlsxwriter import Workbook
 
 from pipeline.cli import tdkt
+from pipeline.raw_table import RawTable, read_table
 from pipeline.refusals import CannotRun
 from pipeline.rotation.listing import COLUMNS
-from pipeline.rotation.plain_table import WrongTable, read_tables
+from pipeline.rotation.plain_table import PlainTables, WrongTable, read_tables
 from pipeline.table_rotation import FAULTS, LISTING, judge_tables
 
 HEAD = ["unit", "title", "year", "person", "won", "score"]
@@ -51,12 +52,21 @@ def write(
     return path
 
 
+def sheet_of(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
+    with Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
 def table_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
 def faults(rows: list[list[Any]], head: list[str] = HEAD) -> list[tuple[int, str, bool]]:
-    return [(f.row, f.column, f.left_out) for f in read_tables([("a.csv", [head, *rows])]).faults]
+    return [(f.row, f.column, bool(f.left_out)) for f in read_tables([RawTable("a.csv", [head, *rows])]).faults]
 
 
 def test_the_listing_has_its_columns_and_finds_the_queue(tmp_path: Path) -> None:
@@ -98,7 +108,7 @@ def test_vietnamese_headings_marks_and_numbers(tmp_path: Path) -> None:
         ["Phòng 1", "CSTĐCS", "2021", "Lò Giả An", "không", "", "", "Tổ 1", "1"],
         ["Phòng 1", "CSTĐCS", "2021", "lò  giả an", "không", "", "", "Tổ 1", "1"],
     ]
-    read = read_tables([("a", [head, *rows])])
+    read = read_tables([RawTable("a", [head, *rows])])
     (series,) = read.series
     assert series.years == (2020, 2021) and series.persons == ("Lò Giả An", "Lò Giả Bình")
     assert series.won.tolist() == [[True, False], [False, False]]
@@ -136,14 +146,14 @@ def test_odd_flags_ratings_votes_and_rests_are_said_and_the_row_is_kept() -> Non
         (2, "eligible", False), (2, "gap", False), (3, "eligible", False), (3, "gap", False), (3, "rating", False),
         (3, "votes_for", False),
     ]  # fmt: skip
-    read = read_tables([("a", [head, *rows])])
+    read = read_tables([RawTable("a", [head, *rows])])
     assert read.series[0].gap == 2 and read.series[0].eligible.all()
     assert read.shares[0][0, 0] == 1.0 and read.shares[0][0, 1] != read.shares[0][0, 1]
 
 
 def test_years_without_rows_did_not_happen_and_the_calendar_goes_on() -> None:
     rows = [["P1", "T", year, p, int(p == "A"), 80] for year in (2020, 2022) for p in "ABC"]
-    (series,) = read_tables([("a", [HEAD, *rows])]).series
+    (series,) = read_tables([RawTable("a", [HEAD, *rows])]).series
     assert series.years == (2020, 2021, 2022) and not series.present[1].any()
 
 
@@ -157,17 +167,11 @@ def test_years_without_rows_did_not_happen_and_the_calendar_goes_on() -> None:
 )
 def test_a_header_that_cannot_be_used_is_said_in_one_sentence(head: list[str], said: str) -> None:
     with pytest.raises(WrongTable, match=said.replace("(", r"\(").replace(")", r"\)")):
-        read_tables([("a.csv", [head])])
+        read_tables([RawTable("a.csv", [head])])
 
 
 def test_workbooks_are_read_too_and_hostile_ones_refused(tmp_path: Path) -> None:
-    book = Workbook(tmp_path / "a.xlsx")
-    book.add_worksheet("trống")
-    sheet = book.add_worksheet("DS")
-    for number, row in enumerate([HEAD, *queue()]):
-        sheet.write_row(number, 0, row)
-    book.close()
-    judge_tables([tmp_path / "a.xlsx"], tmp_path / "out")
+    judge_tables([sheet_of(tmp_path / "a.xlsx", {"trống": [], "DS": [HEAD, *queue()]})], tmp_path / "out")
     assert table_of(tmp_path / "out" / LISTING)[0]["level"] == "DO"
     (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04" + b"\0" * 200)
     with pytest.raises(CannotRun, match=r"b\.xlsx"):
@@ -218,5 +222,70 @@ def test_a_crowd_and_a_century_are_read_without_being_tested_beyond_reason(tmp_p
 
 def test_columns_that_nothing_reads_and_blank_lines_are_passed_over() -> None:
     rows = [["P1", "T", 2020, "A", 1, 80, "ghi chú"], [], ["P1", "T", 2020, "B", 0, 70, ""]]
-    read = read_tables([("a.csv", [[*HEAD, "ghi_chu"], *rows])])
+    read = read_tables([RawTable("a.csv", [[*HEAD, "ghi_chu"], *rows])])
     assert read.rows == 2 and read.faults == [] and read.series[0].persons == ("A", "B")
+
+
+# --- what a CSV hides
+
+
+def csv_read(tmp_path: Path, text: str) -> PlainTables:
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    return read_tables([read_table(tmp_path / "a.csv")])
+
+
+GOOD = "P1,T,2020,A,1\nP1,T,2020,B,0\n"
+NEED = "unit,title,year,person,won\n"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        'P1,"T,2020,C,0\n',  # swallows all that follows
+        'P1,T,2020,"C,0\nP1,T,2021,D",0\n',  # closed three lines on, with as many cells as the header
+        'P1,"T,2020,C,0\nP1,T",2020,D,0,,\n',
+        'P1,T,2020,"C" Giả,0\n',
+    ],
+)
+def test_a_quote_that_is_not_closed_costs_its_own_line_and_is_said(tmp_path: Path, bad: str) -> None:
+    read = csv_read(tmp_path, NEED + "P1,T,2019,A,1\n" + bad + GOOD)
+    series = read.series[0]
+    assert series.won[series.years.index(2020)].sum() == 1 and {"A", "B"} <= set(series.persons)
+    assert read.faults[0].row == 3 and "dấu ngoặc kép" in read.faults[0].what
+    assert read.rows == 3 + bad.count("\n")
+
+
+def test_a_quoted_cell_of_two_lines_is_one_cell(tmp_path: Path) -> None:
+    read = csv_read(tmp_path, '"unit","title",year,person,won,"ghi\nchú"\n"P, 1","T",2020,"A",1,"một, hai\r\nba"\n')
+    assert (read.rows, read.series[0].unit, [f for f in read.faults if f.left_out]) == (1, "P, 1", [])
+
+
+def test_a_quote_in_the_header_is_the_operators_to_mend(tmp_path: Path) -> None:
+    with pytest.raises(CannotRun, match="dòng 1: dấu ngoặc kép"):
+        csv_read(tmp_path, '"unit,title,year,person,won\n' + GOOD)
+
+
+def test_a_row_longer_than_the_header_is_not_read_shifted(tmp_path: Path) -> None:
+    read = csv_read(tmp_path, "unit,title,year,person,won,score\nP1,T,2020,A,1,92,5\nP1,T,2020,B,0,80,\n")
+    assert read.series[0].persons == ("B",)
+    assert [(f.row, f.column, f.left_out) for f in read.faults] == [(2, "G", 1)]
+    assert read.rows == 2
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n', "SEP=;\n"])
+def test_the_first_line_of_excel_that_names_the_delimiter_is_no_header(tmp_path: Path, first: str) -> None:
+    read = csv_read(tmp_path, first + (NEED + GOOD).replace(",", ";"))
+    assert read.rows == 2 and read.faults == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf\n", b"\xff\xfe"])
+def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(CannotRun, match="là tệp trống"):
+        read_table(tmp_path / "a.csv")
+
+
+def test_a_workbook_is_a_workbook_whatever_its_name_says(tmp_path: Path) -> None:
+    sheet_of(tmp_path / "a.xlsx", {"DS": [HEAD, *queue()]})
+    (tmp_path / "a.xlsx").rename(tmp_path / "a.csv")
+    assert read_tables([read_table(tmp_path / "a.csv")]).rows == 72
