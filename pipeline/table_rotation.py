@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline import outputs
 from pipeline.plain_csv import write_csv
@@ -55,16 +57,25 @@ class TableReport:
 def judge_tables(paths: Sequence[Path], output: Path) -> TableReport:
     """Read tables, judge them together, write `luan-phien.csv` and, if anything was wrong, `luan-phien-loi.csv`.
 
+    Where no row can be read, only the latter is written.
+
     Raises:
-        CannotRun: a table cannot be read at all, or nothing can be written.
+        CannotRun: a table cannot be read at all or stands where a result would, or nothing can be written.
     """
+    _keep_inputs(paths, output)
     try:
         tables = read_tables([read_table(path) for path in paths])
     except WrongTable as wrong:
         raise CannotRun(str(wrong)) from None
-    if not tables.series:
-        raise CannotRun("Không có dòng nào đọc được trong bảng. " + _first(tables.faults))
+    if not tables.faults and not tables.series:
+        raise CannotRun("Bảng chỉ có dòng tên cột, không có dòng nào để đọc. Điền bảng rồi chạy lại.")
     outputs.prepare(output)
+    if not tables.series:
+        outputs.write_whole(output / FAULTS, lambda file: _write_faults(file, tables.faults))
+        raise CannotRun(
+            f"Không có dòng nào đọc được; mọi điều sai ghi ở {output / FAULTS}, {LISTING} không được ghi lại. "
+            f"{tables.faults[0]}"
+        )
     judged = judge(tables.series, workers=os.cpu_count() or 1)
     votes = dict(zip(((s.unit, s.title) for s in tables.series), tables.shares, strict=True))
 
@@ -82,13 +93,31 @@ def judge_tables(paths: Sequence[Path], output: Path) -> TableReport:
         stage.write(written[0], lambda file: write_listing(file, judged, explain))
         if tables.faults:
             written.append(output / FAULTS)
-            stage.write(written[1], lambda file: write_csv(file, FAULT_COLUMNS, map(_fault_row, tables.faults)))
+            stage.write(written[1], lambda file: _write_faults(file, tables.faults))
+        else:
+            stage.remove(output / FAULTS)
         stage.publish()
     return TableReport(judged, tuple(tables.faults), tables.rows, tuple(written))
 
 
-def _first(faults: Sequence[Fault]) -> str:
-    return str(faults[0]) if faults else "Bảng chỉ có dòng tên cột."
+def _keep_inputs(paths: Sequence[Path], output: Path) -> None:
+    """Refuse to write over what is to be read, under whatever name it is given.
+
+    Raises:
+        CannotRun: a table is the file that a result would replace.
+    """
+    for path in paths:
+        for place in (output / LISTING, output / FAULTS):
+            with contextlib.suppress(OSError):
+                if path.samefile(place):
+                    raise CannotRun(
+                        f"{path.name} nằm đúng chỗ sẽ ghi kết quả {place.name} và sẽ bị ghi đè. "
+                        "Chọn thư mục khác bằng -o, hoặc đổi tên bảng."
+                    )
+
+
+def _write_faults(file: BinaryIO, faults: Sequence[Fault]) -> None:
+    write_csv(file, FAULT_COLUMNS, map(_fault_row, faults))
 
 
 def _fault_row(fault: Fault) -> list[str]:

@@ -180,7 +180,7 @@ def test_workbooks_are_read_too_and_hostile_ones_refused(tmp_path: Path) -> None
         judge_tables([tmp_path / "khong-co.csv"], tmp_path / "out")
     with pytest.raises(CannotRun, match="không phải tệp"):
         judge_tables([tmp_path], tmp_path / "out")
-    with pytest.raises(CannotRun, match="Không có dòng nào"):
+    with pytest.raises(CannotRun, match="chỉ có dòng tên cột"):
         judge_tables([write(tmp_path / "c.csv", [])], tmp_path / "out")
 
 
@@ -289,3 +289,35 @@ def test_a_workbook_is_a_workbook_whatever_its_name_says(tmp_path: Path) -> None
     sheet_of(tmp_path / "a.xlsx", {"DS": [HEAD, *queue()]})
     (tmp_path / "a.xlsx").rename(tmp_path / "a.csv")
     assert read_tables([read_table(tmp_path / "a.csv")]).rows == 72
+
+
+# --- what is written
+
+
+@pytest.mark.parametrize("name", [LISTING, FAULTS])
+def test_a_table_is_never_overwritten_by_a_result_of_its_name(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name, queue())
+    before = path.read_bytes()
+    (tmp_path / "link.csv").symlink_to(path)
+    for given in (path, tmp_path / "link.csv", tmp_path / ".." / tmp_path.name / name):
+        with pytest.raises(CannotRun, match="bị ghi đè"):
+            judge_tables([given], tmp_path)
+    assert path.read_bytes() == before
+    judge_tables([path], tmp_path / "out")
+
+
+def test_a_clean_run_leaves_no_faults_of_the_run_before(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    judge_tables([write(tmp_path / "a.csv", [*queue(), ["P1", "T", "20x4", "A", 1, 80]])], out)
+    assert (out / FAULTS).exists()
+    judge_tables([write(tmp_path / "a.csv", queue())], out)
+    assert not (out / FAULTS).exists() and (out / LISTING).exists()
+
+
+def test_where_no_row_can_be_read_the_faults_are_written_all_the_same(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    judge_tables([write(tmp_path / "a.csv", queue())], out)
+    before = (out / LISTING).read_bytes()
+    with pytest.raises(CannotRun, match=FAULTS):
+        judge_tables([write(tmp_path / "a.csv", [["P1", "T", "20x4", "A", 1, 80]] * 20)], out)
+    assert len(table_of(out / FAULTS)) == 20 and (out / LISTING).read_bytes() == before
