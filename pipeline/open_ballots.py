@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.raw_table import FIRST_YEAR, LAST_YEAR, read_table, text_of, yes_or_no
+from pipeline.raw_table import FIRST_YEAR, LAST_YEAR, read_raw, text_of, yes_or_no
 from pipeline.refusals import CannotRun
 from pipeline.vietnamese import plain_key
 
@@ -45,7 +45,7 @@ def read_open_ballots(folder: Path) -> OpenBallots | None:
     if not path.is_file():
         return None
     try:
-        table = read_table(path)
+        table = read_raw(path)[0]
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except (CannotRun, OSError) as error:
         return OpenBallots((), (str(error),), "")

@@ -58,6 +58,7 @@ class RawTable:
     file: str
     rows: Sequence[Sequence[object]]
     sheet: str = ""  #: empty for a CSV
+    hidden: bool = False
     broken: tuple[int, ...] = ()  #: rows whose quotation marks cannot be right; they stand in `rows` without cells
 
     @property
@@ -79,8 +80,8 @@ def _name(file: str, sheet: str) -> str:
     return f"{file}, trang «{sheet}»" if sheet else file
 
 
-def read_table(path: Path) -> RawTable:
-    """Read a file.
+def read_raw(path: Path) -> list[RawTable]:
+    """Read a file: a CSV, or all sheets that have anything in them, hidden ones too.
 
     Raises:
         CannotRun: the file cannot be read, is no table, or has nothing in it.
@@ -95,7 +96,7 @@ def read_table(path: Path) -> RawTable:
     if len(content) > ORDINARY.packed_bytes:
         raise CannotRun(f"{path.name} quá lớn để là một bảng như vậy.")
     if kind in (Signature.TEXT, Signature.EMPTY) or (path.suffix.lower() in _CSV_SUFFIXES and kind not in _NO_CSV):
-        return _csv_table(path.name, content)
+        return [_csv_table(path.name, content)]
     package = examine(content, path.name)
     if package.refused:
         words = sentences(package.findings[0])
@@ -104,10 +105,14 @@ def read_table(path: Path) -> RawTable:
         book = read_book(content, package)
     except ReadingError:
         raise CannotRun(f"{path.name} hỏng, không mở được. Mở bằng Excel, lưu thành tệp mới rồi chạy lại.") from None
-    for grid in book.grids:
-        if grid.rows:
-            return RawTable(path.name, grid.rows, grid.name)
-    raise CannotRun(f"{path.name} không có trang nào có dữ liệu.")
+    tables = [
+        RawTable(path.name, grid.rows, clean(grid.name).text, grid.facts.visibility != "visible")
+        for grid in book.grids
+        if any(text_of(cell) for row in grid.rows for cell in row)
+    ]
+    if not tables:
+        raise CannotRun(f"{path.name} không có trang nào có dữ liệu.")
+    return tables
 
 
 def _csv_table(name: str, content: bytes) -> RawTable:

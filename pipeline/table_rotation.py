@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from pipeline import outputs
 from pipeline.plain_csv import write_csv
-from pipeline.raw_table import Fault, read_table
+from pipeline.raw_table import Fault, read_raw
 from pipeline.refusals import CannotRun
 from pipeline.rotation.judging import Judgement, Judgements, judge
 from pipeline.rotation.levels import WORDS
@@ -64,7 +64,7 @@ def judge_tables(paths: Sequence[Path], output: Path) -> TableReport:
     """
     _keep_inputs(paths, output)
     try:
-        tables = read_tables([read_table(path) for path in paths])
+        tables = read_tables([read_raw(path) for path in paths])
     except WrongTable as wrong:
         raise CannotRun(str(wrong)) from None
     if not tables.faults and not tables.series:

@@ -6,8 +6,8 @@ One row a person and year. Anything wrong with a row costs that row alone, and i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,12 @@ _Key = tuple[str, str, int, str]
 
 
 class WrongTable(Exception):
-    """The table has no usable header; the text says what is missing."""
+    """The table has no usable header; the fault says what is missing."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Take what is wrong; as text it is that in one line."""
+        super().__init__(fault)
+        self.fault = fault
 
 
 @dataclass
@@ -56,17 +61,17 @@ class PlainTables:
     rows: int = 0  #: rows with anything in them
 
 
-def read_tables(tables: Sequence[RawTable]) -> PlainTables:
-    """Read tables, the first row of each the header, as one list.
+def read_tables(files: Sequence[Sequence[RawTable]]) -> PlainTables:
+    """Read all visible sheets of files that have the header in their first row as one list.
 
     Raises:
-        WrongTable: a table lacks a column that is needed, or has one twice.
+        WrongTable: no sheet of a file has it: all lack a column that is needed, have one twice, or are hidden.
     """
     found = PlainTables()
     kept: dict[_Key, Row] = {}
     names: dict[str, str] = {}
-    for table in tables:
-        for row in _rows(table, found):
+    for table, place in (usable for sheets in files for usable in _usable(sheets, found.faults)):
+        for row in _rows(table, place, found):
             key = (match_key(row.unit), match_key(row.title), row.year, match_key(row.person))
             names.setdefault(key[0], row.unit)
             names.setdefault(key[1], row.title)
@@ -96,8 +101,26 @@ def _keep(
     faults.append(row.table.fault(row.number, row.person_head, what, fix))
 
 
-def _rows(table: RawTable, found: PlainTables) -> Iterator[Row]:
-    place = _header(table)
+def _usable(sheets: Sequence[RawTable], faults: list[Fault]) -> list[tuple[RawTable, dict[str, int]]]:
+    """Sheets of one file that can be read, with the places of their columns; the others are said.
+
+    Raises:
+        WrongTable: there is none.
+    """
+    usable: list[tuple[RawTable, dict[str, int]]] = []
+    unread: list[Fault] = []
+    for table in sorted(sheets, key=lambda sheet: sheet.hidden):
+        try:
+            usable.append((table, _header(table)))
+        except WrongTable as wrong:
+            unread.append(wrong.fault)
+    if not usable:
+        raise WrongTable(unread[0])
+    faults += [replace(fault, what=f"không đọc trang này vì {fault.what}") for fault in unread]
+    return usable
+
+
+def _rows(table: RawTable, place: Mapping[str, int], found: PlainTables) -> Iterator[Row]:
     found.faults += table.faults()
     found.rows += len(table.broken)
     head = table.rows[0]
@@ -124,6 +147,8 @@ def _header(table: RawTable) -> dict[str, int]:
     Raises:
         WrongTable: as of `read_tables`.
     """
+    if table.hidden:
+        raise WrongTable(table.fault(0, "", "trang đang ẩn", "Nếu cần đọc thì cho hiện trang rồi chạy lại.", 0))
     known = {heading: column for column, headings in HEADINGS.items() for heading in headings}
     place: dict[str, int] = {}
     head = [text_of(cell) for cell in table.rows[0]] if table.rows else []
@@ -132,12 +157,13 @@ def _header(table: RawTable) -> dict[str, int]:
         if column is None:
             continue
         if column in place:
-            raise WrongTable(f"{table.name}: hai cột cùng nghĩa «{head[place[column]]}» và «{heading}». Bỏ một cột.")
+            what = f"hai cột cùng nghĩa «{head[place[column]]}» và «{heading}»"
+            raise WrongTable(table.fault(1, "", what, "Bỏ một cột.", 0))
         place[column] = at
     missing = [column for column in NEEDED if column not in place]
     if missing:
         wanted = ", ".join(f"{column} ({_PRINTED[column]})" for column in missing)
-        raise WrongTable(f"{table.name}: dòng 1 thiếu cột {wanted}. Dòng 1 phải là tên cột.")
+        raise WrongTable(table.fault(1, "", f"thiếu cột {wanted}", "Dòng 1 phải là tên cột.", 0))
     return place
 
 

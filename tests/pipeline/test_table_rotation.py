@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from xlsxwriter import Workbook
 
 from pipeline.cli import tdkt
-from pipeline.raw_table import RawTable, read_table
+from pipeline.raw_table import RawTable, read_raw
 from pipeline.refusals import CannotRun
 from pipeline.rotation.listing import COLUMNS
 from pipeline.rotation.plain_table import PlainTables, WrongTable, read_tables
@@ -66,7 +66,7 @@ def table_of(path: Path) -> list[dict[str, str]]:
 
 
 def faults(rows: list[list[Any]], head: list[str] = HEAD) -> list[tuple[int, str, bool]]:
-    return [(f.row, f.column, bool(f.left_out)) for f in read_tables([RawTable("a.csv", [head, *rows])]).faults]
+    return [(f.row, f.column, bool(f.left_out)) for f in read_tables([[RawTable("a.csv", [head, *rows])]]).faults]
 
 
 def test_the_listing_has_its_columns_and_finds_the_queue(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_vietnamese_headings_marks_and_numbers(tmp_path: Path) -> None:
         ["Phòng 1", "CSTĐCS", "2021", "Lò Giả An", "không", "", "", "Tổ 1", "1"],
         ["Phòng 1", "CSTĐCS", "2021", "lò  giả an", "không", "", "", "Tổ 1", "1"],
     ]
-    read = read_tables([RawTable("a", [head, *rows])])
+    read = read_tables([[RawTable("a", [head, *rows])]])
     (series,) = read.series
     assert series.years == (2020, 2021) and series.persons == ("Lò Giả An", "Lò Giả Bình")
     assert series.won.tolist() == [[True, False], [False, False]]
@@ -146,14 +146,14 @@ def test_odd_flags_ratings_votes_and_rests_are_said_and_the_row_is_kept() -> Non
         (2, "eligible", False), (2, "gap", False), (3, "eligible", False), (3, "gap", False), (3, "rating", False),
         (3, "votes_for", False),
     ]  # fmt: skip
-    read = read_tables([RawTable("a", [head, *rows])])
+    read = read_tables([[RawTable("a", [head, *rows])]])
     assert read.series[0].gap == 2 and read.series[0].eligible.all()
     assert read.shares[0][0, 0] == 1.0 and read.shares[0][0, 1] != read.shares[0][0, 1]
 
 
 def test_years_without_rows_did_not_happen_and_the_calendar_goes_on() -> None:
     rows = [["P1", "T", year, p, int(p == "A"), 80] for year in (2020, 2022) for p in "ABC"]
-    (series,) = read_tables([RawTable("a", [HEAD, *rows])]).series
+    (series,) = read_tables([[RawTable("a", [HEAD, *rows])]]).series
     assert series.years == (2020, 2021, 2022) and not series.present[1].any()
 
 
@@ -167,7 +167,7 @@ def test_years_without_rows_did_not_happen_and_the_calendar_goes_on() -> None:
 )
 def test_a_header_that_cannot_be_used_is_said_in_one_sentence(head: list[str], said: str) -> None:
     with pytest.raises(WrongTable, match=said.replace("(", r"\(").replace(")", r"\)")):
-        read_tables([RawTable("a.csv", [head])])
+        read_tables([[RawTable("a.csv", [head])]])
 
 
 def test_workbooks_are_read_too_and_hostile_ones_refused(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_crowd_and_a_century_are_read_without_being_tested_beyond_reason(tmp_p
 
 def test_columns_that_nothing_reads_and_blank_lines_are_passed_over() -> None:
     rows = [["P1", "T", 2020, "A", 1, 80, "ghi chú"], [], ["P1", "T", 2020, "B", 0, 70, ""]]
-    read = read_tables([RawTable("a.csv", [[*HEAD, "ghi_chu"], *rows])])
+    read = read_tables([[RawTable("a.csv", [[*HEAD, "ghi_chu"], *rows])]])
     assert read.rows == 2 and read.faults == [] and read.series[0].persons == ("A", "B")
 
 
@@ -231,7 +231,7 @@ def test_columns_that_nothing_reads_and_blank_lines_are_passed_over() -> None:
 
 def csv_read(tmp_path: Path, text: str) -> PlainTables:
     (tmp_path / "a.csv").write_bytes(text.encode())
-    return read_tables([read_table(tmp_path / "a.csv")])
+    return read_tables([read_raw(tmp_path / "a.csv")])
 
 
 GOOD = "P1,T,2020,A,1\nP1,T,2020,B,0\n"
@@ -282,13 +282,13 @@ def test_the_first_line_of_excel_that_names_the_delimiter_is_no_header(tmp_path:
 def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(CannotRun, match="là tệp trống"):
-        read_table(tmp_path / "a.csv")
+        read_raw(tmp_path / "a.csv")
 
 
 def test_a_workbook_is_a_workbook_whatever_its_name_says(tmp_path: Path) -> None:
     sheet_of(tmp_path / "a.xlsx", {"DS": [HEAD, *queue()]})
     (tmp_path / "a.xlsx").rename(tmp_path / "a.csv")
-    assert read_tables([read_table(tmp_path / "a.csv")]).rows == 72
+    assert read_tables([read_raw(tmp_path / "a.csv")]).rows == 72
 
 
 # --- what is written
@@ -321,3 +321,34 @@ def test_where_no_row_can_be_read_the_faults_are_written_all_the_same(tmp_path: 
     with pytest.raises(CannotRun, match=FAULTS):
         judge_tables([write(tmp_path / "a.csv", [["P1", "T", "20x4", "A", 1, 80]] * 20)], out)
     assert len(table_of(out / FAULTS)) == 20 and (out / LISTING).read_bytes() == before
+
+
+def test_all_visible_sheets_with_the_header_are_read_and_the_others_said(tmp_path: Path) -> None:
+    half = queue()
+    sheets = {
+        "Bìa": [["Danh sách"]],
+        "2016": [HEAD, *half[:32]],
+        "nháp": [HEAD, *honest("P9")],
+        "2020": [HEAD, *half[32:]],
+    }
+    with Workbook(tmp_path / "a.xlsx") as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if name == "nháp":
+                sheet.hide()
+    read = read_tables([read_raw(tmp_path / "a.xlsx")])
+    assert read.rows == 72 and [(s.unit, len(s.years)) for s in read.series] == [("P1", 9)]
+    assert [(f.sheet, f.what.split(":")[0][:37]) for f in read.faults] == [
+        ("Bìa", "không đọc trang này vì thiếu cột unit"), ("nháp", "không đọc trang này vì trang đang ẩn"),
+    ]  # fmt: skip
+
+
+def test_faults_name_the_sheet_and_a_book_of_hidden_sheets_is_refused(tmp_path: Path) -> None:
+    bad = [["P1", "T", "20x4", "A", 1, 80]]
+    judge_tables([sheet_of(tmp_path / "a.xlsx", {"A": [HEAD, *queue()], "B": [HEAD, *bad]})], tmp_path / "out")
+    (fault,) = table_of(tmp_path / "out" / FAULTS)
+    assert (fault["trang_tinh"], fault["dong"]) == ("B", "2")
+    with pytest.raises(WrongTable, match="a, trang «B»: trang đang ẩn"):
+        read_tables([[RawTable("a", [HEAD, *bad], "B", hidden=True)]])
