@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.raw_table import FIRST_YEAR, LAST_YEAR, read_raw, text_of, yes_or_no
+from pipeline.raw_table import FIRST_YEAR, read_raw, text_of, yes_or_no
 from pipeline.refusals import CannotRun
 from pipeline.vietnamese import plain_key
 
@@ -39,8 +39,11 @@ class OpenBallots:
     sha256: str
 
 
-def read_open_ballots(folder: Path) -> OpenBallots | None:
-    """Read the file of a province folder; None when there is none. What is wrong in it stops nothing."""
+def read_open_ballots(folder: Path, last_year: int) -> OpenBallots | None:
+    """Read the file of a province folder; None when there is none. What is wrong in it stops nothing.
+
+    A year after `last_year` is a slip, and would push true years out of those read.
+    """
     path = folder / FILE_NAME
     if not path.is_file():
         return None
@@ -61,7 +64,7 @@ def read_open_ballots(folder: Path) -> OpenBallots | None:
         if any(map(text_of, cells[len(raw[0]) :])):
             faults.append(f"{FILE_NAME}, dòng {number}: dòng có nhiều ô hơn dòng tên cột")
         elif any(texts):
-            found = _ballot(texts)
+            found = _ballot(texts, last_year)
             if isinstance(found, Ballot):
                 rows.append(found)
             else:
@@ -73,13 +76,13 @@ def _cell(cells: Sequence[object], at: int) -> str:
     return text_of(cells[at]) if at < len(cells) else ""
 
 
-def _ballot(texts: Sequence[str]) -> Ballot | str:
+def _ballot(texts: Sequence[str], last_year: int) -> Ballot | str:
     """One row; the name of the column that is wrong otherwise."""
     unit, year, voter, candidate, agreed = texts
     for name, text in zip(COLUMNS, texts, strict=True):
         if not text:
             return name
-    if not year.isdecimal() or len(year) != 4 or not FIRST_YEAR <= int(year) <= LAST_YEAR:
+    if not year.isdecimal() or len(year) != 4 or not FIRST_YEAR <= int(year) <= last_year:
         return "nam"
     answer = yes_or_no(agreed)
     return "dong_y" if answer is None else Ballot(unit, int(year), voter, candidate, answer)

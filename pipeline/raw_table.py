@@ -23,8 +23,8 @@ from pipeline.vietnamese import clean, plain_key
 _YES = frozenset({"1", "x", "co", "dat", "duoc", "true", "yes", "y", "v"})
 _NO = frozenset({"0", "khong", "khongdat", "khongduoc", "false", "no", "n"})
 _SIGNS = {"✓": True, "■": True, "-": False, "–": False, "": False}
-#: Years that a table may speak of.
-FIRST_YEAR, LAST_YEAR = 1945, 2100
+#: The first year that a table may speak of.
+FIRST_YEAR = 1945
 _CSV_SUFFIXES = (".csv", ".txt", ".tsv")
 #: What no CSV is, whatever its name says.
 _NO_CSV = (Signature.ZIP, Signature.OLE, Signature.HTML, Signature.PDF)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +18,7 @@ from pipeline.rotation.judging import Judgement, Judgements, judge
 from pipeline.rotation.levels import WORDS
 from pipeline.rotation.listing import plainly, write_listing
 from pipeline.rotation.plain_table import WrongTable, read_tables
+from pipeline.rotation.series import Floats, Series
 from pipeline.rotation.turn_votes import votes_follow_turn
 from pipeline.rotation.wording import frequency
 from pipeline.vietnamese import decimal
@@ -77,12 +78,12 @@ def judge_tables(paths: Sequence[Path], output: Path) -> TableReport:
             f"{tables.faults[0]}"
         )
     judged = judge(tables.series, workers=os.cpu_count() or 1)
-    votes = dict(zip(((s.unit, s.title) for s in tables.series), tables.shares, strict=True))
+    told = {(s.unit, s.title): (s, share) for s, share in zip(tables.series, tables.shares, strict=True)}
 
     def explain(judgement: Judgement) -> str:
-        share = votes.get((judgement.series.unit, judgement.series.title))
-        if share is None or judgement.prepared.lacking or share.shape != judgement.series.won.shape:
+        if judgement.prepared.lacking:
             return plainly(judgement)
+        share = _shares_of(judgement.series, told)
         p = votes_follow_turn(share, judgement.prepared)
         if p is None or p > _TURN:
             return plainly(judgement)
@@ -98,6 +99,15 @@ def judge_tables(paths: Sequence[Path], output: Path) -> TableReport:
             stage.remove(output / FAULTS)
         stage.publish()
     return TableReport(judged, tuple(tables.faults), tables.rows, tuple(written))
+
+
+def _shares_of(read: Series, told: Mapping[tuple[str, str], tuple[Series, Floats]]) -> Floats:
+    """(T, n) part of the votes beside a series as it was read: its latest years, or one team of a large unit."""
+    unit = read.unit if (read.unit, read.title) in told else read.unit.rpartition("/")[0]
+    whole, share = told[unit, read.title]
+    start = read.years[0] - whole.years[0]
+    place = {person: number for number, person in enumerate(whole.persons)}
+    return share[start : start + len(read.years), [place[person] for person in read.persons]]
 
 
 def _keep_inputs(paths: Sequence[Path], output: Path) -> None:

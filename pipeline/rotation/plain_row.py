@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.raw_table import FIRST_YEAR, LAST_YEAR, Fault, RawTable, yes_or_no
+from pipeline.raw_table import FIRST_YEAR, Fault, RawTable, yes_or_no
 from pipeline.vietnamese import match_key
 from schemas.vocabularies import VOCABULARIES
 
@@ -21,6 +22,7 @@ class Row:
     number: int
     table: RawTable
     person_head: str  #: heading of the column of persons
+    year_head: str
     unit: str
     title: str
     year: int
@@ -63,7 +65,7 @@ class RowReader:
         votes, total = self._votes()
         texts, year = self.texts, int(self._number("year") or 0)
         return Row(
-            self.number, self.table, self.heads["person"], texts["unit"], texts["title"], year,
+            self.number, self.table, self.heads["person"], self.heads["year"], texts["unit"], texts["title"], year,
             texts["person"], won, self._flag("present") or won, eligible or won, self._score(), self._rating(),
             texts.get("group", ""), votes, total, self._gap(),
         )  # fmt: skip
@@ -74,8 +76,9 @@ class RowReader:
             if not self.texts[column]:
                 return column, "ô bắt buộc còn trống", "Điền ô này."
         year = self._number("year")
-        if year is None or year != int(year) or not FIRST_YEAR <= year <= LAST_YEAR:
-            fix = f"Ghi năm bốn chữ số, từ {FIRST_YEAR} đến {LAST_YEAR}."
+        last = dt.date.today().year + 1  # a later one is a slip, and would push true years out of those read
+        if year is None or year != int(year) or not FIRST_YEAR <= year <= last:
+            fix = f"Ghi năm bốn chữ số, từ {FIRST_YEAR} đến {last}."
             return "year", f"«{self.texts['year']}» không phải năm", fix
         if self._yes("won") is None:
             what = f"«{self.texts['won']}» không rõ là được hay không"

@@ -16,7 +16,7 @@ from pipeline.findings import column_letters
 from pipeline.raw_table import Fault, RawTable, text_of
 from pipeline.rotation.merit import composite
 from pipeline.rotation.plain_row import Row, RowReader
-from pipeline.rotation.series import Series
+from pipeline.rotation.series import MOST_YEARS, Series
 from pipeline.vietnamese import match_key, plain_key
 
 #: Column → names under which it may be headed, as `plain_key` of them.
@@ -168,9 +168,20 @@ def _header(table: RawTable) -> dict[str, int]:
 
 
 def _series(unit: str, title: str, rows: list[Row], faults: list[Fault]) -> tuple[Series, np.ndarray]:
-    """Lay the rows of one unit and title out; years without any row did not happen."""
-    happened = sorted({row.year for row in rows})
-    years = tuple(range(happened[0], happened[-1] + 1))
+    """Lay the rows of one unit and title out; years without any row did not happen.
+
+    Of what came before the years that are tested, only who was there is kept, as if it were one year.
+    """
+    last = max(row.year for row in rows)
+    first = max(min(row.year for row in rows), last - MOST_YEARS + 1)
+    earlier = [row for row in rows if row.year < first]
+    rows = [row for row in rows if row.year >= first]
+    if earlier:
+        row = min(earlier, key=lambda r: (r.table.name, r.number))
+        what = f"{len(earlier)} dòng trước năm {first} của đơn vị và danh hiệu ở dòng này không được xét"
+        fix = f"Chỉ xét {MOST_YEARS} năm gần nhất; nếu năm {last} là gõ nhầm thì sửa năm ấy."
+        faults.append(row.table.fault(row.number, row.year_head, what, fix, len(earlier)))
+    years = tuple(range(first - bool(earlier), last + 1))
     people: dict[str, str] = {}
     for row in rows:
         people.setdefault(match_key(row.person), row.person)
@@ -185,6 +196,9 @@ def _series(unit: str, title: str, rows: list[Row], faults: list[Fault]) -> tupl
         row = next(r for r in rows if r.gap not in (None, max(gaps)))
         fix = "Ghi một số cho cả đơn vị và danh hiệu; tạm tính số lớn nhất."
         faults.append(row.table.fault(row.number, "gap", "số năm nghỉ không thống nhất trong đơn vị", fix, 0))
+    for row in earlier:
+        if row.present and match_key(row.person) in order:
+            present[0, order[match_key(row.person)]] = True
     for row in sorted(rows, key=lambda r: r.year):
         t, i = row.year - years[0], order[match_key(row.person)]
         present[t, i], eligible[t, i], won[t, i] = row.present, row.eligible, row.won

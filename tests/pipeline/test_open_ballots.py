@@ -8,18 +8,19 @@ import pytest
 
 from pipeline.open_ballots import FILE_NAME, Ballot, read_open_ballots
 
+LAST = 2026
 HEAD = "don_vi,nam,nguoi_bo_phieu,ung_vien,dong_y\n"
 
 
 def read(folder: Path, text: str) -> tuple[tuple[Ballot, ...], tuple[str, ...]]:
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
-    found = read_open_ballots(folder)
+    found = read_open_ballots(folder, LAST)
     assert found is not None
     return found.rows, found.faults
 
 
 def test_no_file_is_no_ballots(tmp_path: Path) -> None:
-    assert read_open_ballots(tmp_path) is None
+    assert read_open_ballots(tmp_path, LAST) is None
 
 
 def test_rows_are_read_and_bad_ones_said_by_row_and_column(tmp_path: Path) -> None:
@@ -43,7 +44,7 @@ def test_a_wrong_header_stops_nothing(tmp_path: Path, text: str, said: str) -> N
 
 def test_a_file_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"\x00\x01" * 50)
-    found = read_open_ballots(tmp_path)
+    found = read_open_ballots(tmp_path, LAST)
     assert found is not None and found.rows == () and found.faults
 
 
@@ -51,3 +52,8 @@ def test_a_quote_that_is_not_closed_and_a_cell_too_many_cost_one_row_and_are_sai
     rows, faults = read(tmp_path, HEAD + 'P1,2025,"CC1,CC2,1\nP1,2025,CC1,CC2,1,1\nP1,2025,CC1,CC3,0\n')
     assert rows == (Ballot("P1", 2025, "CC1", "CC3", False),)
     assert [fault.split(":")[0] for fault in faults] == [f"{FILE_NAME}, dòng 2", f"{FILE_NAME}, dòng 3"]
+
+
+def test_a_year_that_is_still_to_come_is_said_and_not_read(tmp_path: Path) -> None:
+    rows, (fault,) = read(tmp_path, HEAD + f"P1,{LAST},CC1,CC2,1\nP1,{LAST + 1},CC1,CC3,1\n")
+    assert [ballot.year for ballot in rows] == [LAST] and "dòng 3, cột nam" in fault

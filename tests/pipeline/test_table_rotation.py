@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import random
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipeline.raw_table import RawTable, read_raw
 from pipeline.refusals import CannotRun
 from pipeline.rotation.listing import COLUMNS
 from pipeline.rotation.plain_table import PlainTables, WrongTable, read_tables
+from pipeline.rotation.series import prepare
 from pipeline.table_rotation import FAULTS, LISTING, judge_tables
 
 HEAD = ["unit", "title", "year", "person", "won", "score"]
@@ -212,7 +214,7 @@ def test_votes_that_follow_the_turn_are_added_to_the_explanation(tmp_path: Path)
 def test_a_crowd_and_a_century_are_read_without_being_tested_beyond_reason(tmp_path: Path) -> None:
     rows = [
         ["P1", "CSTDCS", year, f"Người {i}", int(i == year % 7), 80.0]
-        for year in (1945, 2020, 2100)
+        for year in (1945, 2010, 2020)
         for i in range(300)
     ]
     judge_tables([write(tmp_path / "a.csv", rows)], tmp_path / "out")
@@ -352,3 +354,43 @@ def test_faults_name_the_sheet_and_a_book_of_hidden_sheets_is_refused(tmp_path: 
     assert (fault["trang_tinh"], fault["dong"]) == ("B", "2")
     with pytest.raises(WrongTable, match="a, trang «B»: trang đang ẩn"):
         read_tables([[RawTable("a", [HEAD, *bad], "B", hidden=True)]])
+
+
+# --- years
+
+
+def test_a_year_that_is_still_to_come_pushes_no_true_year_out(tmp_path: Path) -> None:
+    late = dt.date.today().year + 2
+    report = judge_tables([write(tmp_path / "a.csv", [*queue(), ["P1", "CSTDCS", late, "Người 1", 0, 80]])], tmp_path)
+    (row,) = table_of(tmp_path / LISTING)
+    assert (row["level"], row["years"]) == ("DO", "2016-2024")
+    assert [(f.row, f.column) for f in report.faults] == [(74, "year")]
+
+
+def test_years_before_the_last_fifteen_are_said_once_a_series_and_only_tell_who_is_no_newcomer() -> None:
+    early = [["P1", "CSTDCS", year, "Người 3", 1, 80.0] for year in range(1950, 1960)]
+    rows = [*early, *queue(years=15, first=2010)]
+    rows = [row for row in rows if (row[2], row[3]) != (2010, "Người 3")]
+    read = read_tables([[RawTable("a", [HEAD, *rows])]])
+    (fault,) = read.faults
+    assert (fault.row, fault.column, fault.left_out) == (2, "year", 10) and "trước năm 2010" in fault.what
+    (series,) = read.series
+    assert series.won.shape == (16, 8) and series.latest.years == tuple(range(2010, 2025))
+    prepared = prepare(series)
+    newcomer = prepared.source.persons.index("Người 3")
+    assert not prepared.new[:, list(prepared.order).index(newcomer)].any()
+
+
+@pytest.mark.parametrize("cut", ["early", "absent", "team"])
+def test_votes_are_used_where_the_series_is_cut(tmp_path: Path, cut: str) -> None:
+    head = [*HEAD, "votes_for", "votes_total", "present", "group"]
+    rows = [[*row, 8 - (int(row[3].split()[1]) - (row[2] - 2016)) % 8, 9, 1, "Tổ 1"] for row in queue()]
+    if cut == "early":
+        rows += [["P1", "CSTDCS", 1990 + n, "Người cũ", 0, 80, "", "", 1, "Tổ 1"] for n in range(3)]
+    elif cut == "absent":
+        rows += [["P1", "CSTDCS", 2020, "An vắng", 0, 80, "", "", 0, "Tổ 1"]]
+    else:
+        rows += [["P1", "CSTDCS", 2020, f"Khác {n}", 0, 80, "", "", 1, "Tổ 2"] for n in range(200)]
+    judge_tables([write(tmp_path / "a.csv", rows, head)], tmp_path / "out")
+    said = [row["unit"] for row in table_of(tmp_path / "out" / LISTING) if "Số phiếu cũng" in row["explanation"]]
+    assert said == ["P1/Tổ 1" if cut == "team" else "P1"]
