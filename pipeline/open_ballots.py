@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.raw_table import FIRST_YEAR, read_raw, text_of, yes_or_no
+from pipeline.raw_table import FIRST_YEAR, read_raw, text_of, unusable, yes_or_no
 from pipeline.refusals import CannotRun
 from pipeline.vietnamese import plain_key
 
@@ -60,11 +60,11 @@ def read_open_ballots(folder: Path, last_year: int) -> OpenBallots | None:
     rows: list[Ballot] = []
     faults = [str(fault) for fault in table.faults()]
     for number, cells in enumerate(raw[1:], 2):
-        texts = [_cell(cells, place[plain_key(name)]) for name in COLUMNS]
+        ballot = [cells[at] if (at := place[plain_key(name)]) < len(cells) else "" for name in COLUMNS]
         if any(map(text_of, cells[len(raw[0]) :])):
             faults.append(f"{FILE_NAME}, dòng {number}: dòng có nhiều ô hơn dòng tên cột")
-        elif any(texts):
-            found = _ballot(texts, last_year)
+        elif any(map(text_of, ballot)):
+            found = _ballot(ballot, last_year)
             if isinstance(found, Ballot):
                 rows.append(found)
             else:
@@ -72,12 +72,9 @@ def read_open_ballots(folder: Path, last_year: int) -> OpenBallots | None:
     return OpenBallots(tuple(rows), tuple(faults), digest)
 
 
-def _cell(cells: Sequence[object], at: int) -> str:
-    return text_of(cells[at]) if at < len(cells) else ""
-
-
-def _ballot(texts: Sequence[str], last_year: int) -> Ballot | str:
+def _ballot(cells: Sequence[object], last_year: int) -> Ballot | str:
     """One row; the name of the column that is wrong otherwise."""
+    texts = ["" if unusable(cell) else text_of(cell) for cell in cells]
     unit, year, voter, candidate, agreed = texts
     for name, text in zip(COLUMNS, texts, strict=True):
         if not text:

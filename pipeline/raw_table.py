@@ -8,21 +8,25 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.findings import sentences
 from pipeline.package import ORDINARY, examine
+from pipeline.package.sheet_xml import UNNAMED_ERROR
 from pipeline.package.signature import Signature, signature
-from pipeline.reading import ReadingError, read_book
+from pipeline.reading import ReadingError, Uncached, read_book
 from pipeline.refusals import CannotRun, reason_of
 from pipeline.vietnamese import clean, plain_key
 
 #: How people write yes and no.
 _YES = frozenset({"1", "x", "co", "dat", "duoc", "true", "yes", "y", "v"})
 _NO = frozenset({"0", "khong", "khongdat", "khongduoc", "false", "no", "n"})
-_SIGNS = {"✓": True, "■": True, "-": False, "–": False, "": False}
+_SIGNS = dict.fromkeys("✓✔√☑■", True) | dict.fromkeys(("☐", "-", "–", ""), False)
+#: What a cell shows whose formula went wrong.
+_ERROR = re.compile(rf"#(N/A|[A-Z0-9/_]+[!?])|{UNNAMED_ERROR}|Err:\d+")
 #: The first year that a table may speak of.
 FIRST_YEAR = 1945
 _CSV_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -176,9 +180,19 @@ def text_of(cell: object) -> str:
     return clean(str(cell)).text
 
 
+def unusable(cell: object) -> str:
+    """What a cell is whose formula gave nothing to read; empty for any other."""
+    if isinstance(cell, Uncached):
+        return "công thức chưa có kết quả"
+    return "công thức báo lỗi" if isinstance(cell, str) and _ERROR.fullmatch(cell.strip()) else ""
+
+
 def yes_or_no(text: str) -> bool | None:
     """What a cell of yes or no says; blank is no, None where it is neither."""
     if text in _SIGNS:
         return _SIGNS[text]
+    text = re.sub(r"^([01])[.,]0+$", r"\1", text)  # 1,0 as some programs write 1
     word = plain_key(text)
+    if len(word) != len(text.replace(" ", "")):  # a sign was dropped: «-1», «1/2», «x?»
+        return None
     return True if word in _YES else False if word in _NO else None

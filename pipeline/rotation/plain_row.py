@@ -7,10 +7,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.raw_table import FIRST_YEAR, Fault, RawTable, yes_or_no
+from pipeline.raw_table import FIRST_YEAR, Fault, RawTable, text_of, unusable, yes_or_no
 from pipeline.vietnamese import match_key
 from schemas.vocabularies import VOCABULARIES
 
+NEEDED = ("unit", "title", "year", "person", "won")
+_FORMULA = "Mở bằng Excel, sửa công thức hoặc dán giá trị, rồi lưu lại."
+#: No score, year or number of votes is larger.
+_GREATEST = 1_000_000
 #: Years that a written rule of rest may name.
 _MOST_GAP = 15
 
@@ -48,10 +52,11 @@ class RowReader:
     """Reads the cells of one row; the first fault that makes it unreadable ends it."""
 
     def __init__(
-        self, table: RawTable, number: int, texts: Mapping[str, str], heads: Mapping[str, str], faults: list[Fault]
+        self, table: RawTable, number: int, cells: Mapping[str, object], heads: Mapping[str, str], faults: list[Fault]
     ) -> None:
-        """Take the cells as texts and the headings by column; faults are added to the list."""
-        self.table, self.number, self.texts, self.heads, self.faults = table, number, texts, heads, faults
+        """Take raw cells and headings by column; faults are added to the list."""
+        self.table, self.number, self.cells, self.heads, self.faults = table, number, cells, heads, faults
+        self.texts = {column: text_of(cell) for column, cell in cells.items()}
 
     def row(self) -> Row | None:
         """The row; None when it cannot be read."""
@@ -59,6 +64,10 @@ class RowReader:
         if wrong is not None:
             self.faults.append(self.table.fault(self.number, self.heads[wrong[0]], *wrong[1:]))
             return None
+        for column, cell in self.cells.items():
+            if what := unusable(cell):
+                self._note(column, what, f"{_FORMULA} Tạm coi là ô trống.")
+                self.texts[column] = ""
         won, eligible = bool(self._yes("won")), self._flag("eligible")
         if won and not eligible:
             self._note("eligible", "được tặng mà ghi không đủ điều kiện", "Kiểm tra; khi tính coi là đủ điều kiện.")
@@ -72,8 +81,10 @@ class RowReader:
 
     def _unreadable(self) -> tuple[str, str, str] | None:
         """Column, what is wrong and what to do; None when the row can be read."""
-        for column in ("unit", "title", "person"):
-            if not self.texts[column]:
+        for column in NEEDED:
+            if what := unusable(self.cells[column]):
+                return column, what, _FORMULA
+            if not self.texts[column] and column != "won":
                 return column, "ô bắt buộc còn trống", "Điền ô này."
         year = self._number("year")
         last = dt.date.today().year + 1  # a later one is a slip, and would push true years out of those read
@@ -106,14 +117,18 @@ class RowReader:
             value = float(text)
         except ValueError:
             return None
-        return value if math.isfinite(value) else None
+        return value if abs(value) <= _GREATEST else None
 
     def _score(self) -> float:
         if not self.texts.get("score"):
             return float("nan")
         value = self._number("score")
         if value is None:
-            self._note("score", f"«{self.texts['score']}» không phải số", "Ghi số; tạm coi là không có điểm.")
+            self._note(
+                "score",
+                f"«{self.texts['score']}» không phải điểm",
+                "Ghi số, không quá một triệu; tạm coi là không có điểm.",
+            )
         return float("nan") if value is None else value
 
     def _rating(self) -> str | None:

@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.findings import column_letters
 from pipeline.raw_table import Fault, RawTable, text_of
 from pipeline.rotation.merit import composite
-from pipeline.rotation.plain_row import Row, RowReader
+from pipeline.rotation.plain_row import NEEDED, Row, RowReader
 from pipeline.rotation.series import MOST_YEARS, Series
 from pipeline.vietnamese import match_key, plain_key
 
@@ -37,7 +37,6 @@ HEADINGS = {
 }
 #: How a missing column is named to people.
 _PRINTED = {"unit": "don_vi", "title": "danh_hieu", "year": "nam", "person": "nguoi", "won": "dat"}
-NEEDED = ("unit", "title", "year", "person", "won")
 #: Unit, title, year and person, as compared.
 _Key = tuple[str, str, int, str]
 
@@ -126,9 +125,9 @@ def _rows(table: RawTable, place: Mapping[str, int], found: PlainTables) -> Iter
     head = table.rows[0]
     heads = {column: text_of(head[at]) for column, at in place.items()}
     for number, cells in enumerate(table.rows[1:], 2):
-        texts = {column: text_of(cells[at]) if at < len(cells) else "" for column, at in place.items()}
+        told = {column: cells[at] if at < len(cells) else "" for column, at in place.items()}
         longer = any(map(text_of, cells[len(head) :]))
-        if not any(texts.values()) and not longer:
+        if not longer and not any(map(text_of, told.values())):
             continue
         found.rows += 1
         if longer:  # a delimiter within a cell: which cell is which cannot be told
@@ -136,7 +135,7 @@ def _rows(table: RawTable, place: Mapping[str, int], found: PlainTables) -> Iter
             fix = "Đặt trong ngoặc kép ô có dấu phân cách, hoặc bỏ ô thừa."
             found.faults.append(table.fault(number, column_letters(len(head) + 1), what, fix))
             continue
-        row = RowReader(table, number, texts, heads, found.faults).row()
+        row = RowReader(table, number, told, heads, found.faults).row()
         if row is not None:
             yield row
 

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from xlsxwriter import Workbook
 
 from pipeline.cli import tdkt
-from pipeline.raw_table import RawTable, read_raw
+from pipeline.raw_table import RawTable, read_raw, yes_or_no
+from pipeline.reading import Uncached
 from pipeline.refusals import CannotRun
 from pipeline.rotation.listing import COLUMNS
 from pipeline.rotation.plain_table import PlainTables, WrongTable, read_tables
@@ -394,3 +395,35 @@ def test_votes_are_used_where_the_series_is_cut(tmp_path: Path, cut: str) -> Non
     judge_tables([write(tmp_path / "a.csv", rows, head)], tmp_path / "out")
     said = [row["unit"] for row in table_of(tmp_path / "out" / LISTING) if "Số phiếu cũng" in row["explanation"]]
     assert said == ["P1/Tổ 1" if cut == "team" else "P1"]
+
+
+# --- cells
+
+
+@pytest.mark.parametrize("bad", ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "#LỖI", "Err:502", Uncached("=A1")])
+def test_a_formula_without_a_result_is_no_name_and_no_value(bad: object) -> None:
+    for at, column in enumerate(HEAD):
+        row: list[Any] = ["P1", "T", 2020, "A", 1, 80]
+        row[at] = bad
+        read = read_tables([[RawTable("a", [HEAD, row])]])
+        (fault,) = read.faults
+        assert (fault.row, fault.column, bool(fault.left_out)) == (2, column, column != "score")
+        assert "công thức" in fault.what and bool(read.series) == (column == "score")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("-1", None), ("1/2", None), ("x?", None), ("(x)", None), ("12", None), ("1.5", None), ("?", None),
+        ("1.0", True), ("1,00", True), ("0.0", False), ("✔", True), ("√", True), ("☑", True), ("☐", False),
+        ("-", False), ("", False), ("X", True), ("Có", True), ("Không đạt", False), ("không", False), ("đạt", True),
+    ],
+)  # fmt: skip
+def test_yes_is_yes_only_if_it_is_all_that_the_cell_says(text: str, said: bool | None) -> None:
+    assert yes_or_no(text) is said
+
+
+def test_a_number_beyond_all_scores_is_no_score(tmp_path: Path) -> None:
+    rows = [[*row[:5], -1e308 if n % 2 else 1e308] for n, row in enumerate(queue())]
+    report = judge_tables([write(tmp_path / "a.csv", rows)], tmp_path / "out")  # a warning of numpy would be an error
+    assert [(f.row, f.column, f.left_out) for f in report.faults[:2]] == [(2, "score", 0), (3, "score", 0)]
