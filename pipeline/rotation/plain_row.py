@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.raw_table import FIRST_YEAR, Fault, RawTable, text_of, unusable, yes_or_no
 from pipeline.vietnamese import match_key
@@ -46,6 +47,10 @@ class Row:
         numbers = (self.score, self.votes_for, self.votes_total)
         shown = tuple(None if math.isnan(n) else n for n in numbers)
         return self.won, self.present, self.eligible, self.rating, self.group, self.gap, *shown
+
+    def rank(self) -> tuple[tuple[bool, Any], ...]:
+        """Order of rows that disagree, by what they tell alone: who was given something and told of more is last."""
+        return tuple((fact is not None, fact) for fact in self.facts())
 
 
 class RowReader:

@@ -72,8 +72,8 @@ def read_tables(files: Sequence[Sequence[RawTable]]) -> PlainTables:
     for table, place in (usable for sheets in files for usable in _usable(sheets, found.faults)):
         for row in _rows(table, place, found):
             key = (match_key(row.unit), match_key(row.title), row.year, match_key(row.person))
-            names.setdefault(key[0], row.unit)
-            names.setdefault(key[1], row.title)
+            for same, spelt in ((key[0], row.unit), (key[1], row.title)):
+                names[same] = min(names.get(same, spelt), spelt)
             _keep(key, row, kept, found.faults)
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for (unit, title, _, _), row in kept.items():
@@ -85,18 +85,19 @@ def read_tables(files: Sequence[Sequence[RawTable]]) -> PlainTables:
     return found
 
 
-def _keep(
-    key: tuple[str, str, int, str], row: Row, kept: dict[tuple[str, str, int, str], Row], faults: list[Fault]
-) -> None:
+def _keep(key: _Key, row: Row, kept: dict[_Key, Row], faults: list[Fault]) -> None:
+    """Count one row of a person and year; which one of those that disagree does not depend on their order."""
     before = kept.setdefault(key, row)
     if before is row:
         return
+    row, before = sorted((row, before), key=Row.rank)
+    kept[key] = before
     where = f"dòng {before.number}" + (f" của {before.table.name}" if before.table is not row.table else "")
     if before.facts() == row.facts():
         what, fix = f"lặp lại {where}", "Xóa một dòng; đã tính một lần."
     else:
         what = f"cùng người, cùng năm với {where} nhưng nội dung khác"
-        fix = "Giữ một dòng đúng (hai người trùng tên thì ghi mã thay tên); tạm tính dòng trước."
+        fix = "Giữ một dòng đúng (hai người trùng tên thì ghi mã thay tên); tạm tính dòng kia."
     faults.append(row.table.fault(row.number, row.person_head, what, fix))
 
 
@@ -183,7 +184,8 @@ def _series(unit: str, title: str, rows: list[Row], faults: list[Fault]) -> tupl
     years = tuple(range(first - bool(earlier), last + 1))
     people: dict[str, str] = {}
     for row in rows:
-        people.setdefault(match_key(row.person), row.person)
+        key = match_key(row.person)
+        people[key] = min(people.get(key, row.person), row.person)
     order = {key: place for place, key in enumerate(sorted(people))}
     shape = (len(years), len(order))
     present, eligible, won = (np.zeros(shape, dtype=bool) for _ in range(3))

@@ -427,3 +427,14 @@ def test_a_number_beyond_all_scores_is_no_score(tmp_path: Path) -> None:
     rows = [[*row[:5], -1e308 if n % 2 else 1e308] for n, row in enumerate(queue())]
     report = judge_tables([write(tmp_path / "a.csv", rows)], tmp_path / "out")  # a warning of numpy would be an error
     assert [(f.row, f.column, f.left_out) for f in report.faults[:2]] == [(2, "score", 0), (3, "score", 0)]
+
+
+def test_rows_that_disagree_are_said_and_count_alike_in_any_order(tmp_path: Path) -> None:
+    other = [["p1", "cstdcs", 2016 + t, "người 3", int(t % 2), 71.5] for t in range(9)]
+    rows = [*queue(), *other, *other]
+    judge_tables([write(tmp_path / "a.csv", rows)], tmp_path / "a")
+    judge_tables([write(tmp_path / "b.csv", rows[::-1])], tmp_path / "b")
+    assert (tmp_path / "a" / LISTING).read_bytes() == (tmp_path / "b" / LISTING).read_bytes()
+    for name in "ab":
+        said = [row["mo_ta"] for row in table_of(tmp_path / name / FAULTS)]
+        assert len(said) == 18 and sum("nội dung khác" in what for what in said) >= 9
