@@ -48,11 +48,16 @@ class Fault:
     fix: str
     left_out: int = 1  #: rows that are not read for it
 
-    def __str__(self) -> str:
-        """Place, what and what to do, in one line."""
+    @property
+    def place_and_kind(self) -> str:
+        """Where and what, in words."""
         places = [_name(self.file, self.sheet)]
         places += [f"dòng {self.row}"] * bool(self.row) + [f"cột {self.column}"] * bool(self.column)
-        return f"{', '.join(places)}: {self.what}. {self.fix}"
+        return f"{', '.join(places)}: {self.what}"
+
+    def __str__(self) -> str:
+        """Place, what and what to do, in one line."""
+        return f"{self.place_and_kind}. {self.fix}"
 
 
 @dataclass(frozen=True, slots=True)
