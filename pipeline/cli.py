@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from pipeline import __version__
+from pipeline.refusals import printable
 from pipeline.speech import speak_vietnamese
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: st
         report = work.consolidate(folder, output, now)
     if not quiet:
         for line in report.lines():
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
     code = report.exit_code(Severity(SEVERITIES[fail_on]) if fail_on else None)
     click.get_current_context().exit(code)
 
@@ -163,7 +164,7 @@ def _check_lines(checked: CheckedFile) -> list[str]:
     from pipeline.findings import ranges_text, sentences
 
     rows = ", ".join(f"{code} {n}" for code, n in checked.rows.items() if n)
-    lines = [click.style(str(checked.path), bold=True)]
+    lines = [click.style(printable(str(checked.path)), bold=True)]
     if rows:
         lines.append(f"  Đã đọc {checked.counts.accepted} ô; số dòng: {rows}.")
     for group in checked.groups:
@@ -225,7 +226,7 @@ def rotation(tables: tuple[Path, ...], output: Path) -> None:
     from pipeline.table_rotation import judge_tables
 
     for line in judge_tables(tables, output).lines():
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)
 
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")

@@ -18,7 +18,7 @@ from pipeline.package import ORDINARY, examine
 from pipeline.package.sheet_xml import UNNAMED_ERROR
 from pipeline.package.signature import Signature, signature
 from pipeline.reading import ReadingError, Uncached, read_book
-from pipeline.refusals import CannotRun, reason_of
+from pipeline.refusals import CannotRun, printable, reason_of
 from pipeline.vietnamese import clean, plain_key
 
 #: How people write yes and no.
@@ -32,6 +32,8 @@ FIRST_YEAR = 1945
 _CSV_SUFFIXES = (".csv", ".txt", ".tsv")
 #: What no CSV is, whatever its name says.
 _NO_CSV = (Signature.ZIP, Signature.OLE, Signature.HTML, Signature.PDF)
+#: Letters of a wrong value that are shown.
+_SHOWN = 40
 #: Lines that a cell of a CSV may have.
 _MOST_LINES = 100
 
@@ -47,6 +49,7 @@ class Fault:
     what: str
     fix: str
     left_out: int = 1  #: rows that are not read for it
+    value: str = ""  #: what the cell holds, shortened; it may name somebody, so it is never printed
 
     @property
     def place_and_kind(self) -> str:
@@ -75,9 +78,10 @@ class RawTable:
         """As it is called in a sentence."""
         return _name(self.file, self.sheet)
 
-    def fault(self, row: int, column: str, what: str, fix: str, left_out: int = 1) -> Fault:
+    def fault(self, row: int, column: str, what: str, fix: str, left_out: int = 1, value: str = "") -> Fault:
         """Something wrong in this table."""
-        return Fault(self.file, self.sheet, row, column, what, fix, left_out)
+        shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+        return Fault(self.file, self.sheet, row, column, what, fix, left_out, shown)
 
     def faults(self) -> list[Fault]:
         """What reading already knows to be wrong."""
@@ -101,26 +105,26 @@ def read_raw(path: Path) -> list[RawTable]:
         content = path.read_bytes()
     except OSError as error:
         raise CannotRun(f"Không đọc được «{path}»: {reason_of(error)}.") from None
-    kind = signature(content)
+    name, kind = printable(path.name), signature(content)
     if len(content) > ORDINARY.packed_bytes:
-        raise CannotRun(f"{path.name} quá lớn để là một bảng như vậy.")
+        raise CannotRun(f"{name} quá lớn để là một bảng như vậy.")
     if kind in (Signature.TEXT, Signature.EMPTY) or (path.suffix.lower() in _CSV_SUFFIXES and kind not in _NO_CSV):
-        return [_csv_table(path.name, content)]
-    package = examine(content, path.name)
+        return [_csv_table(name, content)]
+    package = examine(content, name)
     if package.refused:
         words = sentences(package.findings[0])
-        raise CannotRun(f"Không dùng được {path.name}. {words.what} {words.fix}")
+        raise CannotRun(f"Không dùng được {name}. {words.what} {words.fix}")
     try:
         book = read_book(content, package)
     except ReadingError:
-        raise CannotRun(f"{path.name} hỏng, không mở được. Mở bằng Excel, lưu thành tệp mới rồi chạy lại.") from None
+        raise CannotRun(f"{name} hỏng, không mở được. Mở bằng Excel, lưu thành tệp mới rồi chạy lại.") from None
     tables = [
-        RawTable(path.name, grid.rows, clean(grid.name).text, grid.facts.visibility != "visible")
+        RawTable(name, grid.rows, clean(grid.name).text, grid.facts.visibility != "visible")
         for grid in book.grids
         if any(text_of(cell) for row in grid.rows for cell in row)
     ]
     if not tables:
-        raise CannotRun(f"{path.name} không có trang nào có dữ liệu.")
+        raise CannotRun(f"{name} không có trang nào có dữ liệu.")
     return tables
 
 

@@ -24,7 +24,7 @@ from pipeline.rotation.wording import frequency
 from pipeline.vietnamese import decimal
 
 LISTING, FAULTS = "luan-phien.csv", "luan-phien-loi.csv"
-FAULT_COLUMNS = ("tep", "dong", "cot", "mo_ta", "cach_sua", "khong_tinh", "trang_tinh")
+FAULT_COLUMNS = ("tep", "dong", "cot", "mo_ta", "cach_sua", "khong_tinh", "trang_tinh", "gia_tri")
 #: Faults that the terminal shows; the file has all.
 _MOST_SHOWN = 15
 _TURN = 0.05
@@ -132,4 +132,4 @@ def _write_faults(file: BinaryIO, faults: Sequence[Fault]) -> None:
 
 def _fault_row(fault: Fault) -> list[str]:
     row = str(fault.row or "")
-    return [fault.file, row, fault.column, fault.what, fault.fix, "x" * bool(fault.left_out), fault.sheet]
+    return [fault.file, row, fault.column, fault.what, fault.fix, "x" * bool(fault.left_out), fault.sheet, fault.value]

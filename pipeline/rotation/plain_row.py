@@ -67,7 +67,7 @@ class RowReader:
         """The row; None when it cannot be read."""
         wrong = self._unreadable()
         if wrong is not None:
-            self.faults.append(self.table.fault(self.number, self.heads[wrong[0]], *wrong[1:]))
+            self.faults.append(self._fault(*wrong))
             return None
         for column, cell in self.cells.items():
             if what := unusable(cell):
@@ -95,14 +95,16 @@ class RowReader:
         last = dt.date.today().year + 1  # a later one is a slip, and would push true years out of those read
         if year is None or year != int(year) or not FIRST_YEAR <= year <= last:
             fix = f"Ghi năm bốn chữ số, từ {FIRST_YEAR} đến {last}."
-            return "year", f"«{self.texts['year']}» không phải năm", fix
+            return "year", "không phải năm", fix
         if self._yes("won") is None:
-            what = f"«{self.texts['won']}» không rõ là được hay không"
-            return "won", what, "Ghi 1 (được) hoặc 0 (không)."
+            return "won", "không rõ là được hay không", "Ghi 1 (được) hoặc 0 (không)."
         return None
 
+    def _fault(self, column: str, what: str, fix: str, left_out: int = 1) -> Fault:
+        return self.table.fault(self.number, self.heads[column], what, fix, left_out, self.texts[column])
+
     def _note(self, column: str, what: str, fix: str) -> None:
-        self.faults.append(self.table.fault(self.number, self.heads[column], what, fix, left_out=0))
+        self.faults.append(self._fault(column, what, fix, left_out=0))
 
     def _yes(self, column: str) -> bool | None:
         return yes_or_no(self.texts.get(column, ""))
@@ -113,7 +115,7 @@ class RowReader:
             return True
         found = self._yes(column)
         if found is None:
-            self._note(column, f"«{self.texts[column]}» không rõ là có hay không", "Ghi 1 hoặc 0; tạm coi là có.")
+            self._note(column, "không rõ là có hay không", "Ghi 1 hoặc 0; tạm coi là có.")
         return found is not False
 
     def _number(self, column: str) -> float | None:
@@ -131,7 +133,7 @@ class RowReader:
         if value is None:
             self._note(
                 "score",
-                f"«{self.texts['score']}» không phải điểm",
+                "không phải điểm",
                 "Ghi số, không quá một triệu; tạm coi là không có điểm.",
             )
         return float("nan") if value is None else value
@@ -142,9 +144,7 @@ class RowReader:
             return None
         found = _RATINGS.get(match_key(text))
         if found is None:
-            self._note(
-                "rating", f"«{text}» không phải mức xếp loại", "Ghi HTXSNV, HTTNV, HTNV, KHTNV hoặc viết đủ chữ."
-            )
+            self._note("rating", "không phải mức xếp loại", "Ghi HTXSNV, HTTNV, HTNV, KHTNV hoặc viết đủ chữ.")
         return found
 
     def _votes(self) -> tuple[float, float]:
@@ -163,7 +163,7 @@ class RowReader:
             return None
         value = self._number("gap")
         if value is None or value != int(value) or not 0 <= value <= _MOST_GAP:
-            self._note("gap", f"«{self.texts['gap']}» không phải số năm nghỉ", "Ghi số năm, 0 nếu không có quy định.")
+            self._note("gap", "không phải số năm nghỉ", "Ghi số năm, 0 nếu không có quy định.")
             return None
         return int(value)
 

@@ -35,6 +35,10 @@ HEADINGS = {
     "votes_total": ("votestotal", "tongphieu", "phieuhople"),
     "gap": ("gap", "sonamnghi", "nghi"),
 }
+#: Headings of codes: where a name stands beside, the code is read.
+_CODES = frozenset({"madonvi", "manguoi", "macongchuc", "macc"})
+#: Columns that are named when they are not read.
+_MOST_NAMED = 10
 #: How a missing column is named to people.
 _PRINTED = {"unit": "don_vi", "title": "danh_hieu", "year": "nam", "person": "nguoi", "won": "dat"}
 #: Unit, title, year and person, as compared.
@@ -98,7 +102,7 @@ def _keep(key: _Key, row: Row, kept: dict[_Key, Row], faults: list[Fault]) -> No
     else:
         what = f"cùng người, cùng năm với {where} nhưng nội dung khác"
         fix = "Giữ một dòng đúng (hai người trùng tên thì ghi mã thay tên); tạm tính dòng kia."
-    faults.append(row.table.fault(row.number, row.person_head, what, fix))
+    faults.append(row.table.fault(row.number, row.person_head, what, fix, value=row.person))
 
 
 def _usable(sheets: Sequence[RawTable], faults: list[Fault]) -> list[tuple[RawTable, dict[str, int]]]:
@@ -125,10 +129,15 @@ def _rows(table: RawTable, place: Mapping[str, int], found: PlainTables) -> Iter
     found.rows += len(table.broken)
     head = table.rows[0]
     heads = {column: text_of(head[at]) for column, at in place.items()}
+    others = [at for at in range(len(head)) if at not in place.values()]
+    unread = {at for at in others if text_of(head[at])}
     for number, cells in enumerate(table.rows[1:], 2):
         told = {column: cells[at] if at < len(cells) else "" for column, at in place.items()}
         longer = any(map(text_of, cells[len(head) :]))
-        if not longer and not any(map(text_of, told.values())):
+        beside = [at for at in others if at < len(cells) and text_of(cells[at])]
+        unread.update(beside)
+        blank = not any(map(text_of, told.values()))
+        if blank and not longer and not beside:
             continue
         found.rows += 1
         if longer:  # a delimiter within a cell: which cell is which cannot be told
@@ -136,9 +145,23 @@ def _rows(table: RawTable, place: Mapping[str, int], found: PlainTables) -> Iter
             fix = "Đặt trong ngoặc kép ô có dấu phân cách, hoặc bỏ ô thừa."
             found.faults.append(table.fault(number, column_letters(len(head) + 1), what, fix))
             continue
+        if blank:
+            what, fix = "dòng chỉ có chữ ở cột không đọc", "Điền các cột cần đọc, hoặc xóa dòng."
+            found.faults.append(table.fault(number, column_letters(beside[0] + 1), what, fix))
+            continue
         row = RowReader(table, number, told, heads, found.faults).row()
         if row is not None:
             yield row
+    if unread:
+        found.faults.append(_unread(table, sorted(unread)))
+
+
+def _unread(table: RawTable, columns: Sequence[int]) -> Fault:
+    """Columns that nothing here reads; their headings may name somebody, so the letters are said."""
+    letters = ", ".join(column_letters(at + 1) for at in columns[:_MOST_NAMED]) + ", …" * (len(columns) > _MOST_NAMED)
+    headings = ", ".join(filter(None, (text_of(table.rows[0][at]) for at in columns[:_MOST_NAMED])))
+    fix = "Nếu cần đọc thì đặt tên cột như trong: tdkt rotation -h"
+    return table.fault(1, letters, "tên cột lạ, không đọc", fix, 0, headings)
 
 
 def _header(table: RawTable) -> dict[str, int]:
@@ -156,10 +179,12 @@ def _header(table: RawTable) -> dict[str, int]:
         column = known.get(plain_key(heading))
         if column is None:
             continue
-        if column in place:
-            what = f"hai cột cùng nghĩa «{head[place[column]]}» và «{heading}»"
+        before = head[place[column]] if column in place else ""
+        if before and (plain_key(before) in _CODES) == (plain_key(heading) in _CODES):
+            what = f"hai cột cùng nghĩa «{before}» và «{heading}»"
             raise WrongTable(table.fault(1, "", what, "Bỏ một cột.", 0))
-        place[column] = at
+        if plain_key(before) not in _CODES:
+            place[column] = at
     missing = [column for column in NEEDED if column not in place]
     if missing:
         wanted = ", ".join(f"{column} ({_PRINTED[column]})" for column in missing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -197,10 +198,10 @@ def test_the_command_says_what_it_found_and_names_nobody(tmp_path: Path) -> None
     path = write(tmp_path / "a.csv", [*queue(), ["P1", "T", "20x4", "Lò Giả An", 1, 80]])
     done = CliRunner().invoke(tdkt, ["rotation", str(path), "-o", str(tmp_path / "out")])
     assert done.exit_code == 0
-    assert "dòng 74, cột year: «20x4» không phải năm" in done.output
-    assert "Lò Giả An" not in done.output and "Người" not in done.output
+    assert "dòng 74, cột year: không phải năm" in done.output
+    assert "20x4" not in done.output and "Lò Giả An" not in done.output and "Người" not in done.output
     (fault,) = table_of(tmp_path / "out" / FAULTS)
-    assert (fault["dong"], fault["cot"], fault["khong_tinh"]) == ("74", "year", "x")
+    assert (fault["dong"], fault["cot"], fault["khong_tinh"], fault["gia_tri"]) == ("74", "year", "x", "20x4")
     wrong = CliRunner().invoke(tdkt, ["rotation", str(write(tmp_path / "b.csv", [], ["a"])), "-o", str(tmp_path)])
     assert wrong.exit_code == 2
 
@@ -223,10 +224,43 @@ def test_a_crowd_and_a_century_are_read_without_being_tested_beyond_reason(tmp_p
     assert row["level"] == "XAM" and row["p_turn"] == ""
 
 
-def test_columns_that_nothing_reads_and_blank_lines_are_passed_over() -> None:
-    rows = [["P1", "T", 2020, "A", 1, 80, "ghi chú"], [], ["P1", "T", 2020, "B", 0, 70, ""]]
-    read = read_tables([[RawTable("a.csv", [[*HEAD, "ghi_chu"], *rows])]])
-    assert read.rows == 2 and read.faults == [] and read.series[0].persons == ("A", "B")
+def test_blank_lines_are_passed_over_what_nothing_reads_is_said() -> None:
+    rows = [["P1", "T", 2020, "A", 1, 80, "chữ", "chữ"], [], ["P1", "T", 2020, "B", 0, 70, "", ""], [""] * 7 + ["hết"]]
+    read = read_tables([[RawTable("a.csv", [[*HEAD, "Lò Giả An", "", ""], *rows])]])
+    assert read.rows == 3 and read.series[0].persons == ("A", "B")
+    alone, unread = read.faults
+    assert (alone.row, alone.column, alone.left_out) == (5, "H", 1)
+    assert (unread.row, unread.column, unread.left_out, unread.value) == (1, "G, H", 0, "Lò Giả An")
+    assert "Lò" not in str(unread)
+
+
+def test_nobody_is_named_on_the_terminal_and_values_in_the_file_are_short(tmp_path: Path) -> None:
+    name = "Lò Giả An " * 9
+    bad = [["P1", "T", name, "A", 1, 80], ["P1", "T", 2020, "A", name, 80], ["P1", "T", 2020, "C", 1, name]]
+    report = judge_tables([write(tmp_path / "a.csv", [*queue(), *bad])], tmp_path)
+    assert "Lò" not in "\n".join(report.lines())
+    assert {row["gia_tri"] for row in table_of(tmp_path / FAULTS)} == {f"{name[:40]}…"}
+
+
+def test_where_code_and_name_stand_side_by_side_the_code_is_read() -> None:
+    for head in (["don_vi", "ma_don_vi", "ho_ten", "ma_cc"], ["ma_don_vi", "don_vi", "ma_cc", "ho_ten"]):
+        cells = {"don_vi": "Phòng 1", "ma_don_vi": "P1", "ho_ten": "Lò Giả An", "ma_cc": "CC1"}
+        row = [*(cells[name] for name in head), "T", 2020, 1]
+        (series,) = read_tables([[RawTable("a", [[*head, "title", "year", "won"], row])]]).series
+        assert (series.unit, series.persons) == ("P1", ("CC1",))
+    with pytest.raises(WrongTable, match="hai cột cùng nghĩa «ma_nguoi» và «ma_cc»"):
+        read_tables([[RawTable("a", [["unit", "title", "year", "won", "ma_nguoi", "ho_ten", "ma_cc"]])]])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_the_name_of_a_file_commands_no_terminal(tmp_path: Path) -> None:
+    path = write(tmp_path / "a\x1b[2J\nb\udc80.csv", [*queue(), ["P1", "T", "20x4", "A", 1, 80]])
+    out = tmp_path / "kq\x1b[2J"
+    done = CliRunner().invoke(tdkt, ["rotation", str(path), "-o", str(out)])
+    assert done.exit_code == 0 and "\x1b" not in done.output and "a\ufffd[2J b\ufffd.csv, dòng 74" in done.output
+    path.write_bytes(b"")
+    refused = CliRunner().invoke(tdkt, ["rotation", str(path), "-o", str(out)])
+    assert refused.exit_code == 2 and "\x1b" not in refused.output
 
 
 # --- what a CSV hides
