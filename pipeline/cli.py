@@ -217,7 +217,9 @@ def rotation(tables: tuple[Path, ...], output: Path) -> None:
       don_vi, danh_hieu, nam, nguoi, dat (1 hoặc 0)
     nếu có thì thêm: co_mat, du_dieu_kien, diem, xep_loai, to,
       phieu_dong_y, phieu_hop_le, so_nam_nghi
-    Cả những người không được cũng phải có dòng. Kết quả: luan-phien.csv; dòng sai: luan-phien-loi.csv.
+    Cột mã (ma_don_vi, ma_cc) được đọc thay cột tên khi có cả hai.
+    Cả những người không được cũng phải có dòng. Trong tệp Excel, mọi trang không ẩn có dòng tên cột
+    đều được đọc. Kết quả: luan-phien.csv; dòng sai: luan-phien-loi.csv.
 
     \b
     Ví dụ:

@@ -171,6 +171,8 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[list[str] | None]
             width = width or len(cells)
             if len(cells) != width or max(cell.count(delimiter) for cell in cells) >= width - 1:
                 cells = None
+        if cells and any(cell.count('"') % 2 for cell in cells):  # the end of one that was opened elsewhere
+            cells = None
         yield cells
         at += 1 if cells is None else reader.line_num
         width = width or len(cells or ())
