@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from pipeline import __version__
+from pipeline.refusals import printable
 from pipeline.speech import speak_vietnamese
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: st
         report = work.consolidate(folder, output, now)
     if not quiet:
         for line in report.lines():
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
     code = report.exit_code(Severity(SEVERITIES[fail_on]) if fail_on else None)
     click.get_current_context().exit(code)
 
@@ -163,7 +164,7 @@ def _check_lines(checked: CheckedFile) -> list[str]:
     from pipeline.findings import ranges_text, sentences
 
     rows = ", ".join(f"{code} {n}" for code, n in checked.rows.items() if n)
-    lines = [click.style(str(checked.path), bold=True)]
+    lines = [click.style(printable(str(checked.path)), bold=True)]
     if rows:
         lines.append(f"  Đã đọc {checked.counts.accepted} ô; số dòng: {rows}.")
     for group in checked.groups:
@@ -216,7 +217,9 @@ def rotation(tables: tuple[Path, ...], output: Path) -> None:
       don_vi, danh_hieu, nam, nguoi, dat (1 hoặc 0)
     nếu có thì thêm: co_mat, du_dieu_kien, diem, xep_loai, to,
       phieu_dong_y, phieu_hop_le, so_nam_nghi
-    Cả những người không được cũng phải có dòng. Kết quả: luan-phien.csv; dòng sai: luan-phien-loi.csv.
+    Cột mã (ma_don_vi, ma_cc) được đọc thay cột tên khi có cả hai.
+    Cả những người không được cũng phải có dòng. Trong tệp Excel, mọi trang không ẩn có dòng tên cột
+    đều được đọc. Kết quả: luan-phien.csv; dòng sai: luan-phien-loi.csv.
 
     \b
     Ví dụ:
@@ -225,7 +228,7 @@ def rotation(tables: tuple[Path, ...], output: Path) -> None:
     from pipeline.table_rotation import judge_tables
 
     for line in judge_tables(tables, output).lines():
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)
 
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")

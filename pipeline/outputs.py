@@ -41,6 +41,7 @@ class Staging:
     def __init__(self) -> None:
         """Start with nothing."""
         self._staged: list[tuple[Path, Path]] = []  # (temporary, place)
+        self._old: list[Path] = []  # what an earlier run wrote and this one does not
 
     def __enter__(self) -> Self:
         """Stage files with `write`."""
@@ -69,13 +70,17 @@ class Staging:
             raise _not_written(place, error) from None
         return digest(Path(name))
 
+    def remove(self, place: Path) -> None:
+        """Remove what an earlier run may have written there, when the staged files take their places."""
+        self._old.append(place)
+
     def publish(self) -> None:
         """Put all staged files into their places.
 
         Raises:
             CannotRun: a place cannot be taken (a folder of that name, a file open in Excel); nothing was replaced.
         """
-        for _temporary, place in self._staged:
+        for place in [*(place for _temporary, place in self._staged), *self._old]:
             _probe(place)
         while self._staged:
             temporary, place = self._staged[0]
@@ -84,6 +89,11 @@ class Staging:
             except OSError as error:
                 raise _not_written(place, error) from None
             self._staged.pop(0)
+        for place in self._old:
+            try:
+                place.unlink(missing_ok=True)
+            except OSError as error:
+                raise _not_written(place, error) from None
 
 
 def _probe(place: Path) -> None:

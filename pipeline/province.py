@@ -123,7 +123,7 @@ def load_province(folder: Path) -> Province:
         history = ProvinceFile(HISTORY_FILE, sha, past.frames, past.addresses, past.counts[0])
     else:
         findings.append(Finding("V-01", "no_history", file=HISTORY_FILE))
-    ballots = read_open_ballots(folder)
+    ballots = read_open_ballots(folder, units["ten_don_vi"].to_dict(), period.year + 1)
     return Province(folder, period, units, lists, windows, configuration, history, tuple(findings), ballots)
 
 

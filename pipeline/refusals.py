@@ -25,7 +25,16 @@ def reason_of(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, f"hệ thống báo lỗi số {error.errno}")
 
 
+def printable(text: str) -> str:
+    """Text without what a terminal would obey or cannot write; names of files may hold it."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
+
+
 class CannotRun(click.ClickException):
     """Raised when nothing useful can be written: no such folder, no usable configuration, output not writable."""
 
     exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        """Take one sentence."""
+        super().__init__(printable(message))

@@ -12,6 +12,7 @@ from pipeline.open_ballots import Ballot
 from pipeline.rotation.ballots import Ballots, read_ballots
 from pipeline.rotation.series import MOST_PERSONS, MOST_YEARS
 from pipeline.rotation.wording import frequency
+from pipeline.vietnamese import match_key
 
 OPEN, SECRET = "CONG_KHAI", "KIN"
 PATTERNS = {
@@ -66,16 +67,19 @@ def _read(case: Evidence, unit: str, ballots: Sequence[Ballot]) -> Ballots | Non
     """Lay the ballots of a unit out by year, voter and candidate."""
     last = max(b.year for b in ballots)
     ballots = [b for b in ballots if b.year > last - MOST_YEARS]
-    persons = sorted({b.voter for b in ballots} | {b.candidate for b in ballots})
+    persons = sorted({match_key(person) for b in ballots for person in (b.voter, b.candidate)})
     if len(persons) > MOST_PERSONS:
         return None
     place = {person: number for number, person in enumerate(persons)}
     years = range(min(b.year for b in ballots), max(b.year for b in ballots) + 1)
     tables = [np.full((len(persons), len(persons)), np.nan) for _ in years]
     for ballot in ballots:
-        tables[ballot.year - years[0]][place[ballot.voter], place[ballot.candidate]] = float(ballot.agreed)
-    staff = case.staff[case.staff["unit"] == unit].drop_duplicates("person").set_index("person")["to_cong_tac"]
-    teams = [str(staff.get(person) or "") for person in persons]
+        tables[ballot.year - years[0]][place[match_key(ballot.voter)], place[match_key(ballot.candidate)]] = float(
+            ballot.agreed
+        )
+    staff = case.staff[case.staff["unit"] == unit].dropna(subset="person").drop_duplicates("person")
+    team_of = dict(zip(map(match_key, staff["person"]), staff["to_cong_tac"], strict=True))
+    teams = [str(team_of.get(person) or "") for person in persons]
     known = any(team not in ("", "nan") for team in teams)
     return read_ballots(tables, ["" if team == "nan" else team for team in teams] if known else None)
 

@@ -217,3 +217,9 @@ def test_lp_09_a_crowd_of_voters_is_not_judged_and_far_years_are_left_out() -> N
     assert with_ballots(case, OpenBallots(crowd, (), "")) == [("P1", "not_judged")]
     far = (Ballot("P1", 1945, "CC1", "CC2", True), *circle(bloc=True).rows)
     assert with_ballots(case, OpenBallots(far, (), "")) == [("P1", "bloc")]
+
+
+def test_lp_09_a_voter_is_the_same_however_his_code_is_spelt() -> None:
+    case = small_unit("CONG_KHAI")
+    spelt = tuple(replace(b, voter=b.voter.lower()) for b in circle(bloc=True).rows)
+    assert with_ballots(case, OpenBallots(spelt, (), "")) == [("P1", "bloc")]
