@@ -38,6 +38,8 @@ OWN_LIMITS = Limits(
 _OPEN = windows_of(dt.date(1990, 1, 1), dt.date(2100, 12, 31), dt.date(2100, 12, 31))
 #: Sheets without which nothing can be judged.
 _NEEDED = ("KY_XET", "DON_VI", "DANH_HIEU")
+#: Sheets that give the period and the drop-down lists, against which all sheets are then judged.
+_FIRST_READ = ("KY_XET", "DANH_HIEU", "DON_VI", "PHONG_TRAO", "BANG_DIEM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def load_province(folder: Path) -> Province:
     if not folder.is_dir():
         raise CannotRun(f"Không có thư mục «{folder}». Kiểm tra lại đường dẫn, hoặc tạo mới bằng: tdkt init {folder}")
     opened, sha = _open(folder / CONFIGURATION_FILE, CONFIGURATION)
-    draft = validate([opened], CONFIGURATION, Lists.of(), _OPEN)
+    draft = validate([opened], CONFIGURATION, Lists.of(), _OPEN, only=_FIRST_READ)
     period = _period(draft)
     lists = _lists(draft.frames)
     windows = windows_of(period.first, period.last, period.season_end)

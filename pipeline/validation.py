@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,9 +131,15 @@ class Validated:
 
 
 def validate(
-    files: Sequence[OpenedFile], spec: BookSpec, lists: Lists, windows: Windows, first_row_id: int = 0
+    files: Sequence[OpenedFile],
+    spec: BookSpec,
+    lists: Lists,
+    windows: Windows,
+    first_row_id: int = 0,
+    *,
+    only: Container[str] | None = None,
 ) -> Validated:
-    """Parse and validate all sheets of all files.
+    """Parse and validate all sheets of all files, or `only` those with these codes.
 
     Row ids run from `first_row_id` in the order of sheets, files and rows. Findings carry unit, file, sheet
     and cell.
@@ -151,6 +157,8 @@ def validate(
         )
         result.findings.extend(f.at(unit=file.unit, file=file.path) for f in layout.findings)
     for sheet in spec.sheets:
+        if only is not None and sheet.code not in only:
+            continue
         _Sheet(sheet, files, lists, windows, result, first_row_id + result.addresses.size).run()
     return result
 

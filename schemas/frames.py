@@ -59,7 +59,7 @@ def applies(when: When, frame: pd.DataFrame) -> pd.Series:
 
 
 def derive(sheet: Sheet, frame: pd.DataFrame, unread: Mapping[str, pd.Index] | None = None) -> pd.DataFrame:
-    """Add the boolean columns that say what is wrong between cells of a row.
+    """Add the boolean columns that say what is wrong between cells of a row, those in which something is.
 
     Args:
         sheet: the sheet the frame belongs to.
@@ -83,7 +83,7 @@ def derive(sheet: Sheet, frame: pd.DataFrame, unread: Mapping[str, pd.Index] | N
         fields = [FILE, *sheet.key]
         whole = frame[list(sheet.key)].notna().all(axis=1)
         extra[REPEATED + sheet.key[0]] = frame.duplicated(fields, keep=False) & whole
-    return frame.assign(**extra)
+    return frame.assign(**{name: wrong for name, wrong in extra.items() if wrong.any()})
 
 
 def model(sheet: Sheet, lists: Lists, windows: Windows) -> pa.DataFrameSchema:
@@ -114,7 +114,7 @@ def _fits(most: int) -> Callable[[pd.Series], pd.Series | bool]:
 
 
 def _never(error: str) -> pa.Column:
-    return pa.Column("bool", pa.Check.eq(False, error=error))
+    return pa.Column("bool", pa.Check.eq(False, error=error), required=False)
 
 
 def _checks(column: Column, lists: Lists, windows: Windows) -> list[pa.Check]:

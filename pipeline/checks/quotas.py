@@ -112,6 +112,7 @@ def _counts(rows: pd.DataFrame, scope: str, keys: pd.Index) -> pd.Series:
     return found.reindex(keys).fillna(0).astype("int64")
 
 
+@once
 def _of_quota(case: Evidence, quota: _Quota) -> pd.DataFrame:
     share = case.rules.number(quota.code, "ty_le")
     least = case.rules.number(quota.code, "it_nhat")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from pipeline.evidence.awards import SIDE_CHANNELS
@@ -145,14 +146,14 @@ def after_diploma(
 
 def _run(facts: dict[str, pd.DataFrame], since: pd.Series, years: range) -> pd.DataFrame:
     """Years running back from the first of `years`, with what lies in them; never before the year after `since`."""
-    counts = pd.DataFrame(0, index=since.index, columns=["years", "excellent", "titles"])
-    running = pd.Series(True, index=since.index)
+    counts = {name: np.zeros(len(since), dtype="int64") for name in ("years", "excellent", "titles")}
+    running, from_year = np.full(len(since), True), since.to_numpy()
     for year in years:
-        running &= facts["good"][year] & ~(since >= year)
+        running &= facts["good"][year].to_numpy() & ~(from_year >= year)
         counts["years"] += running
-        counts["excellent"] += running & facts["excellent"][year]
-        counts["titles"] += running & facts["titles"][year]
-    return counts
+        counts["excellent"] += running & facts["excellent"][year].to_numpy()
+        counts["titles"] += running & facts["titles"][year].to_numpy()
+    return pd.DataFrame(counts, index=since.index)
 
 
 def _enough(counts: pd.DataFrame, least: Mapping[str, float]) -> pd.Series:

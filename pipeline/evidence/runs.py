@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from pipeline.evidence.awards import SIDE_CHANNELS
@@ -116,10 +117,10 @@ def chain(
     unknown = [year for year in every if year < case.year and year not in case.awards.known_years]
 
     def complete(have: pd.DataFrame) -> pd.Series:
-        done = pd.Series(False, index=rows.index)
+        done = np.full(len(rows), False)
         for span, chosen in spans:
-            done |= have[list(span)].all(axis=1) & chosen
-        return done
+            done |= have[list(span)].to_numpy().all(axis=1) & chosen.to_numpy()
+        return pd.Series(done, index=rows.index)
 
     def holding(**more: bool) -> pd.DataFrame:
         have = held_in(case, award, persons, every, **more)
@@ -147,17 +148,17 @@ def _words(
     case: Evidence, spans: list[tuple[range, pd.Series]], have: pd.DataFrame, loose: pd.DataFrame, unknown: list[int]
 ) -> pd.DataFrame:
     """Years found, missing and unknown of the span that each row is measured by, as text."""
-    texts = {name: pd.Series("", index=have.index) for name in ("found", "missing", "unknown")}
-    left = pd.Series(True, index=have.index)
+    texts = {name: np.full(len(have), "", dtype=object) for name in ("found", "missing", "unknown")}
+    left = np.full(len(have), True)
     for span, chosen in spans:
-        mine = left & chosen
+        mine = left & chosen.to_numpy()
         for year in span:
             mark = f", {year}" + (" (đề nghị năm nay)" if year == case.year else "")
-            there, idle = have[year] & mine, loose[year] & ~have[year] & mine
-            dark = mine & ~have[year] & ~loose[year] & (year in unknown)
-            texts["found"] += there.map({True: mark, False: ""})
-            texts["missing"] += idle.map({True: f", {year} (có nhưng không được tính)", False: ""})
-            texts["missing"] += (mine & ~there & ~idle & ~dark).map({True: f", {year}", False: ""})
-            texts["unknown"] += dark.map({True: f", {year}", False: ""})
-        left &= ~chosen
-    return pd.DataFrame({name: text.str.removeprefix(", ") for name, text in texts.items()})
+            held, let = have[year].to_numpy(), loose[year].to_numpy()
+            idle, neither = mine & ~held & let, mine & ~held & ~let
+            texts["found"][mine & held] += mark
+            texts["missing"][idle] += f", {year} (có nhưng không được tính)"
+            texts["unknown" if year in unknown else "missing"][neither] += f", {year}"
+        left &= ~chosen.to_numpy()
+    words = {name: [text.removeprefix(", ") for text in column] for name, column in texts.items()}
+    return pd.DataFrame(words, index=have.index, dtype="str")

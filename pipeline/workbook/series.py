@@ -19,7 +19,8 @@ def plain(series: pd.Series) -> list[Any]:
     """Values of a column; None where there is nothing."""
     if series.dtype.kind == "M":
         series = (series - _EXCEL_ZERO) / _DAY
-    return list(series.astype(object).where(series.notna(), None))
+    values: list[Any] = series.to_numpy(dtype=object, na_value=None).tolist()
+    return values
 
 
 def labelled(series: pd.Series, labels: Mapping[str, str]) -> list[str | None]:
