@@ -12,7 +12,7 @@ from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 from pipeline.evidence.once import once
-from pipeline.evidence.points import points_of
+from pipeline.ranking.points import points_of
 from pipeline.evidence.texts import plain_words, similar_pairs
 from pipeline.findings import Finding
 

@@ -12,7 +12,7 @@ from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 from pipeline.evidence.once import once
-from pipeline.evidence.points import unit_points
+from pipeline.ranking.points import unit_points
 from pipeline.vietnamese import decimal, match_key
 
 NOT_CARRIED_OUT = "KHONG_TRIEN_KHAI"
