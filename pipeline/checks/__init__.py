@@ -43,6 +43,7 @@ from pipeline.checks import (
     papers,
     passed_over,
     quotas,
+    ranking,
     ratings,
     review_votes,
     rotation,
@@ -96,6 +97,7 @@ CHECKS: tuple[Check, ...] = (
     *turn_patterns.CHECKS,
     *review_votes.CHECKS,
     *open_votes.CHECKS,
+    *ranking.CHECKS,
 )
 
 
