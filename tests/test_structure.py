@@ -19,7 +19,7 @@ FLOORS = (
      "pipeline.raw_table"},
     {"pipeline.province", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing", "pipeline.rulebook",
      "pipeline.evidence", "pipeline.open_ballots"},
-    {"pipeline.checks", "pipeline.rotation"},
+    {"pipeline.checks", "pipeline.rotation", "pipeline.ranking"},
     {"pipeline.results"},
     {"pipeline.workbook", "pipeline.run_record", "pipeline.sample"},
     {"pipeline.consolidate", "pipeline.check_file", "pipeline.table_rotation"},

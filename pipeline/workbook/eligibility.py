@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.findings import Finding
 from pipeline.paper import row_height
+from pipeline.ranking.eligibility import ON_BALLOTS
 from pipeline.results import Results
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
@@ -15,7 +16,7 @@ from pipeline.workbook.nominated import Nomination, Nominations
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.rows import finding_anchor
 from pipeline.workbook.table import Cell, Field
-from pipeline.workbook.verdicts import MARKS, ON_BALLOTS, State, Verdicts
+from pipeline.workbook.verdicts import MARKS, State, Verdicts
 from schemas.rules import Rule, Sentence, Severity, register
 
 PLAN = SheetPlan(
