@@ -83,7 +83,7 @@ def chain_of(rules: Rulebook, kind: str) -> Chain:
     name, known = CHAINS[kind]
     asked = tuple(dict.fromkeys(rules.codes(CODE, name)))
     steps = [known[code] for code in asked if code in known]
-    off = []
+    off: list[Component] = []
     for preference, switch, kinds in PREFERENCES:
         if kind in kinds:
             (steps if rules.word(CODE, switch) == YES else off).append(preference)

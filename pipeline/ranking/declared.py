@@ -95,7 +95,7 @@ def _initiatives(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _targets(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
     """Targets that the nomination cites or of which the person is in charge: how many, how many reached."""
-    pairs = pd.concat([_cited_targets(case, rows), _in_charge(case, rows)]).drop_duplicates()
+    pairs = pd.concat([_cited_targets(rows), _in_charge(case, rows)]).drop_duplicates()
     targets = case.frame("CHI_TIEU")
     points = points_of(case)
     points = points[points["applicable"] & targets["ma_ct"].notna()]
@@ -109,7 +109,7 @@ def _targets(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
     return found.assign(results=found["reached"] / judged.where(judged > 0))
 
 
-def _cited_targets(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
+def _cited_targets(rows: pd.DataFrame) -> pd.DataFrame:
     cited = cited_bases(rows)
     return pd.DataFrame({"row": cited.index, "unit": cited["unit"].to_numpy(), "target": cited["cited"].to_numpy()})
 

@@ -44,14 +44,14 @@ def standing_of(case: Evidence, findings: Iterable[Finding], looked_at: Mapping[
         said[row][_UNJUDGED].append(NO_RESULT)
     tier = pd.Series(ELIGIBLE, index=rows.index, dtype="int64")
     words = pd.Series(NOT_ASKED, index=rows.index, dtype="object")
-    words[_asked(case, rows, looked_at)] = MET
+    words[_asked(rows, looked_at)] = MET
     for row, reasons in said.items():
         tier[row] = min(_SAID[why][0] for why in reasons)
         words[row] = "; ".join(f"{_SAID[why][1]}: {', '.join(sorted(reasons[why]))}" for why in _SAID if why in reasons)
     return pd.DataFrame({"tier": tier, "words": words.astype("str")})
 
 
-def _asked(case: Evidence, rows: pd.DataFrame, looked_at: Mapping[str, pd.Index]) -> pd.Series:
+def _asked(rows: pd.DataFrame, looked_at: Mapping[str, pd.Index]) -> pd.Series:
     asked = pd.Series(False, index=rows.index)
     for code, ids in looked_at.items():
         if code.startswith(CONDITIONS) and not code.startswith(ON_BALLOTS):

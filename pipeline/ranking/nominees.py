@@ -23,14 +23,14 @@ from pipeline.findings import Finding
 from pipeline.ranking.components import CODE, COLLECTIVE, LEVELS, PERSON, Chain, Component, chain_of
 from pipeline.ranking.declared import declared_of
 from pipeline.ranking.eligibility import ELIGIBLE, OPEN, OUT, standing_of
-from pipeline.ranking.lexicographic import NOBODY, Keys, first_difference, places, spans
+from pipeline.ranking.lexicographic import NOBODY, Keys, Whole, first_difference, places, spans
 from pipeline.ranking.quota_places import places_in_quotas
 
 #: Scope inside which the order of a kind counts by itself; wider orders are only "if the quota is pooled".
 HOME: Mapping[str, str] = {PERSON: UNIT, COLLECTIVE: BLOCK}
 #: What stands for a nominee that has no place or no neighbour.
 _NO_ROW = -1
-_OF_LEVEL = ("rank", "ties", "size", "best", "worst", "above", "below", "parted_above", "parted_below")
+_NUMBERS, _NEIGHBOURS = ("rank", "ties", "size", "best", "worst"), ("above", "below")
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,11 @@ class NomineeOrder:
     """The order of one run.
 
     `table` has one row a nominee, index = row id of DE_NGHI: `unit`, `block` ("" where it is not written), `kind`
-    (CN, TT), `award`, `award_name`, `title` (award and kind), `holder`, `code`, `name`, `tier`, `standing` (words),
-    `home` (scope that counts), the columns of `declared`, and by level (`…_DON_VI`, `…_KHOI`, `…_TINH`): `rank`,
-    `ties`, `size`, `best`, `worst` (null without a place), `above`, `below` (row ids of a neighbour, −1: none),
-    `parted_above`, `parted_below` (code of the component that parts them; "TIER": the conditions; "" without one).
+    (CN, TT), `award`, `award_name`, `title` (award and kind), `holder`, `code`, `name`, `group`, `sex`, `tier`,
+    `standing` (words), `home` (scope that counts), the columns of `declared`, and by level (`…_DON_VI`, `…_KHOI`,
+    `…_TINH`): `rank`, `ties`, `size`, `best`, `worst` (whole numbers as floats, null without a place), `above`,
+    `below` (row ids of a neighbour, −1: none), `parted_above`, `parted_below` (code of the component that parts them;
+    "TIER": the conditions; "" without one).
     `quotas` is that of `places_in_quotas`.
     """
 
@@ -74,8 +75,7 @@ def order_of_nominees(
     table = pd.concat([_named(case, rows), declared_of(case, rows, unit_rank)], axis=1)
     table = table.assign(tier=standing["tier"], standing=standing["words"])
     chains = {kind: chain_of(case.rules, kind) for kind in HOME}
-    for level in LEVELS:
-        table = pd.concat([table, _at_level(table, chains, level)], axis=1)
+    table = pd.concat([table, *(_at_level(table, chains, level) for level in LEVELS)], axis=1)
     return NomineeOrder(table, places_in_quotas(case, table), chains)
 
 
@@ -102,38 +102,40 @@ def _named(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _at_level(table: pd.DataFrame, chains: Mapping[str, Chain], level: str) -> pd.DataFrame:
-    parts = [_of_kind(table[table["kind"] == kind], chain, level) for kind, chain in chains.items()]
-    found = pd.concat([part for part in parts if len(part)] or parts[:1]).reindex(table.index)
+    """Places of all nominees at one level; collectives have none inside a unit."""
+    kinds, placed = table["kind"].to_numpy(), (table["tier"] > OUT).to_numpy()
+    numbers = {name: np.full(len(table), np.nan) for name in _NUMBERS}
+    rows = {name: np.full(len(table), _NO_ROW, dtype="int64") for name in _NEIGHBOURS}
+    codes = {f"parted_{name}": np.full(len(table), "", dtype=object) for name in _NEIGHBOURS}
+    for kind, chain in chains.items():
+        at = np.flatnonzero(placed & (kinds == kind))
+        if len(at) and LEVELS.index(level) >= LEVELS.index(HOME[kind]):
+            for name, values in _of_kind(table.iloc[at], chain.at(level), level).items():
+                (numbers | rows | codes)[name][at] = values
+    found = pd.DataFrame(numbers | rows | codes, index=table.index)
     return found.add_suffix(f"_{level}")
 
 
-def _of_kind(table: pd.DataFrame, chain: Chain, level: str) -> pd.DataFrame:
-    """Places of persons, or of collectives, at one level."""
-    placed = table[table["tier"] > OUT]
-    if len(placed) and placed["kind"].iloc[0] == COLLECTIVE and level == UNIT:
-        placed = placed[:0]
-    steps = chain.at(level)
+def _of_kind(placed: pd.DataFrame, steps: tuple[Component, ...], level: str) -> dict[str, np.ndarray]:
+    """Places of persons, or of collectives, that have one."""
     groups = _groups(placed, level)
     known, best_case, worst_case = keys_of(placed, steps)
     found = places(known, groups)
     best, worst = spans(best_case, worst_case, groups)
     ids = np.append(placed.index.to_numpy(dtype="int64"), _NO_ROW)
     codes = np.array(["TIER", *(step.code for step in steps for _ in step.columns), ""], dtype=object)
-    values = {
+    return {
         "rank": found.rank, "ties": found.ties, "size": found.size, "best": best, "worst": worst,
         "above": ids[found.above], "below": ids[found.below],
         "parted_above": codes[first_difference(known, found.above)],
         "parted_below": codes[first_difference(known, found.below)],
     }  # fmt: skip
-    whole = pd.DataFrame(values, index=placed.index, columns=list(_OF_LEVEL)).reindex(table.index)
-    rows = dict.fromkeys(("above", "below"), _NO_ROW) | dict.fromkeys(("parted_above", "parted_below"), "")
-    numbers = dict.fromkeys(("rank", "ties", "size", "best", "worst"), "Int64")
-    return whole.fillna(rows).astype(numbers | dict.fromkeys(("above", "below"), "int64"))
 
 
-def _groups(rows: pd.DataFrame, level: str) -> np.ndarray:
+def _groups(rows: pd.DataFrame, level: str) -> Whole:
     place = {UNIT: rows["unit"], BLOCK: rows["block"]}.get(level, pd.Series("", index=rows.index))
-    return rows["title"].str.cat(place, sep="\n").factorize()[0].astype("int64")
+    found: Whole = rows["title"].str.cat(place, sep="\n").factorize()[0].astype("int64")
+    return found
 
 
 def keys_of(table: pd.DataFrame, steps: Iterable[Component]) -> tuple[Keys, Keys, Keys]:
