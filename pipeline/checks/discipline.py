@@ -7,35 +7,12 @@ import pandas as pd
 from pipeline.checks.absent import with_sheet
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.evidence import Evidence
-from pipeline.evidence.events import DISCIPLINE, PENDING, event_of
+from pipeline.evidence.events import PENDING, event_of
 from pipeline.evidence.once import once
-from schemas.vocabularies import VOCABULARIES
+from pipeline.evidence.violations import heavy_violations, violations
 
-#: Forms of discipline, the mildest first.
-_GRAVITY = {entry.code: number for number, entry in enumerate(VOCABULARIES["KY_LUAT"])}
 #: Collective title → variant: the two titles rest on different articles.
 _COLLECTIVES = {"TTLDTT": "collective", "TTLDXS": "collective_excellent"}
-
-
-@once
-def violations(case: Evidence) -> pd.DataFrame:
-    """Rows of BIEN_DONG on discipline, the gravest first, with `in_period` and `used` (counted in an earlier year).
-
-    Rows of one person with one code of violation tell of the same violation: what one of them says of the year in
-    which it was counted, and the latest end of its term, hold for all.
-    """
-    rows = case.events[(case.events["loai"] == DISCIPLINE) & case.events["person"].notna()]
-    key = rows["ma_vi_pham"].fillna("#" + rows.index.to_series().astype("str"))
-    same = [rows["person"], key]
-    counted = rows["nam_da_tinh"].groupby(same).transform("min")
-    return rows.assign(
-        violation=key,
-        used=counted < case.year,
-        used_year=counted,
-        ends=rows["het_hieu_luc"].groupby(same).transform("max"),
-        in_period=rows["decided"].between(case.first, case.last),
-        gravity=rows["hinh_thuc_ky_luat"].map(_GRAVITY),
-    ).sort_values(["gravity", "decided", "unit"], ascending=[False, True, True], kind="stable")
 
 
 @once
@@ -103,7 +80,7 @@ def _groups(ledger: Ledger, case: Evidence, groups: pd.DataFrame) -> None:
     ledger.look(groups)
     found = violations(case)
     open_ones = found[found["in_period"] & ~found["used"]]
-    heavy = open_ones[open_ones["hinh_thuc_ky_luat"].isin(case.rules.codes("DK-03", "hinh_thuc_tap_the"))]
+    heavy = heavy_violations(case)
     members = groups["unit"].map(heavy.drop_duplicates(["unit", "person"])["unit"].value_counts()).fillna(0)
     place = groups["unit"].map(_first_of_unit(heavy))
     gravest = groups["unit"].map(heavy.drop_duplicates("unit").set_index("unit")["hinh_thuc_ky_luat"]).astype("str")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.checks.absent import with_sheet
-from pipeline.checks.discipline import excluding, open_matters, violations
+from pipeline.checks.discipline import excluding, open_matters
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.checks.service import least_absence, long_training, shown_months
 from pipeline.evidence import Evidence
+from pipeline.evidence.violations import violations
 from pipeline.evidence.events import KIND_LEAVE, LEFT, TRAINING
 
 MATERNITY, BRAVE = KIND_LEAVE

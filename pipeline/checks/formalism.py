@@ -12,7 +12,7 @@ from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 from pipeline.evidence.once import once
-from pipeline.evidence.points import points_of
+from pipeline.ranking.of_province import ranking_of
 from pipeline.evidence.texts import plain_words, similar_pairs
 from pipeline.findings import Finding
 
@@ -205,18 +205,9 @@ def _scored(case: Evidence) -> pd.DataFrame:
     Self-scores of several targets of one criterion add up, as DON_VI adds them; their computed points count by the
     mean. Null where any of them is not known.
     """
-    points = points_of(case)
-    rows = points[points["applicable"] & points["criterion"].notna() & (points["most"] > 0)]
-    groups = rows.groupby(["unit", "criterion"])
-    size = groups.size()
-    table = pd.DataFrame(
-        {
-            "most": groups["most"].first(),
-            "self": groups["self"].sum().where(groups["self"].count() == size),
-            "computed": groups["computed"].mean().where(groups["computed"].count() == size),
-        }
-    )
-    return table.reset_index()
+    rows = ranking_of(case).criteria
+    judged = (rows["targets"] > 0) & rows["reason"].isna() & (rows["most"] > 0)
+    return rows.loc[judged, ["unit", "criterion", "most", "self", "computed"]].reset_index(drop=True)
 
 
 def _say_no_points(case: Evidence, ledger: Ledger, forms: pd.DataFrame, total: pd.Series) -> None:

@@ -12,7 +12,7 @@ from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 from pipeline.evidence.once import once
-from pipeline.evidence.points import unit_points
+from pipeline.ranking.of_province import ranking_of
 from pipeline.vietnamese import decimal, match_key
 
 NOT_CARRIED_OUT = "KHONG_TRIEN_KHAI"
@@ -184,13 +184,14 @@ def rank_table(case: Evidence) -> pd.DataFrame:
     `rank` (1 the best, equal points share the better rank; null where not ranked), `of` (units ranked in the block),
     `expected` (units of the block), `lower` (below the middle of the ranking).
     """
-    points = unit_points(case)
+    units = ranking_of(case).units.reindex(case.units.index)
+    units = units[units["counted"]]
     block = case.units["block"].fillna("")
-    table = pd.DataFrame({"share": points["share"], "unknown": points["unknown"] / points["most"]})
+    table = pd.DataFrame({"share": units["percent"] / 100, "unknown": units["unknown"] / units["possible"]})
     ranked = table["share"].notna() & (table["unknown"] <= case.rules.number("ND-04", "diem_chua_biet"))
     groups = block.reindex(table.index)
-    shares = table["share"].where(ranked).round(9)
-    table["rank"] = shares.groupby(groups).rank(method="min", ascending=False)
+    places = units["shadow_rank"].where(ranked)
+    table["rank"] = places.groupby(groups).rank(method="min")
     table["of"] = ranked.astype("int64").groupby(groups).transform("sum")
     table["expected"] = groups.map(block.value_counts())
     table["lower"] = (table["rank"] > (table["of"] + 1) / 2) & (table["of"] >= case.rules.number("ND-04", "it_don_vi"))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger, listed
-from pipeline.checks.tallies import bases, votes_needed
+from pipeline.evidence.voters import bases, votes_needed
 from pipeline.evidence import Evidence
 from schemas.sheets import UNIT_TEMPLATE
 

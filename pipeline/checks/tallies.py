@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 from pipeline.evidence.once import once
+from pipeline.evidence.voters import bases, votes_needed
 
 #: Level of a meeting → beginning of the names of its thresholds in the record of QT-04.
 UNIT_LEVEL, BLOCK_LEVEL, COUNCIL_LEVEL = "DON_VI", "CUM_KHOI", "HOI_DONG"
@@ -17,8 +18,6 @@ _COUNTS = {
     "khong_dong_y": "against", "khong_y_kien": "abstained", "phieu_lien_quan": "related",
 }  # fmt: skip
 _OF_NOMINATION = ("award", "award_name", "name", "person", "kind", "proposed", "considered")
-#: A share is written with four decimals at most (2/3 as 66,67 %); the base is large enough for that to matter.
-_SHARE_ROUNDING, _MOST_ROUNDING = 5e-5, 0.005
 
 
 #: variant → (field at which it is said, smaller or equal side, other side); sums on both sides.
@@ -29,12 +28,6 @@ BALANCES = {
 }
 
 
-def votes_needed(base: pd.Series, share: pd.Series | float) -> pd.Series:
-    """Least whole number of votes that reaches a share of a base; null where either is not known."""
-    slack = (base * _SHARE_ROUNDING).clip(upper=_MOST_ROUNDING)
-    return np.ceil(base * share - slack).clip(lower=0)
-
-
 def imbalances(ballots: pd.DataFrame) -> dict[str, pd.Series]:
     """For each balance the rows of PHIEU that break it; rows with a missing number break none."""
     broken = {}
@@ -43,29 +36,6 @@ def imbalances(ballots: pd.DataFrame) -> dict[str, pd.Series]:
         one, other = ballots[list(left)].sum(axis=1), ballots[list(right)].sum(axis=1)
         broken[variant] = known & ((one > other) if variant == "issued" else (one != other))
     return broken
-
-
-@once
-def bases(case: Evidence) -> pd.DataFrame:
-    """Who may vote in each unit's meeting: `members`, `present`, `written`, `sound`, by unit.
-
-    `sound` is false where the form contradicts itself: more people present, or more ballots issued, than members.
-    """
-    forms = case.forms
-    issued = case.ballots.groupby(UNIT)["phieu_phat"].max()
-    table = pd.DataFrame(
-        {
-            "members": forms["tong_thanh_vien"],
-            "present": forms["so_co_mat"],
-            "written": forms["so_y_kien_van_ban"],
-            "issued": issued.reindex(forms.index),
-        },
-        index=forms.index,
-    )
-    members = table["members"]
-    both = table["present"] + table["written"].fillna(0)
-    table["sound"] = ~((both > members) | (table["issued"] > members))
-    return table
 
 
 @once

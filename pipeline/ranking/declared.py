@@ -11,10 +11,10 @@ from pipeline.checks.tallies import UNIT_LEVEL, block_ballots, tallies
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 from pipeline.evidence.nominations import cited_bases
-from pipeline.evidence.points import points_of
 from pipeline.evidence.runs import award_year
 from pipeline.people import reference_key
 from pipeline.ranking.components import CODE, COLLECTIVE
+from pipeline.ranking.points import points_of
 from pipeline.rotation.merit import RANK
 
 #: Level of recognition of an initiative → column of the table.

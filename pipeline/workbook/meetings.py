@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.checks.meetings import working_days
-from pipeline.checks.tallies import BLOCK_LEVEL, UNIT_LEVEL, bases, block_ballots, tallies
+from pipeline.checks.tallies import BLOCK_LEVEL, UNIT_LEVEL, block_ballots, tallies
+from pipeline.evidence.voters import bases
 from pipeline.results import Results
 from pipeline.submissions import Status
 from pipeline.workbook.awards import Awards

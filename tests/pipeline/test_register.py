@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 LEGAL_CHECKS = {f"R{n:02d}" for n in range(1, 69)}
 FAMILIES = {
     "V": 20, "DK": 10, "HS": 5, "QT": 9, "HT": 9, "CC": 8, "ND": 4, "PT": 6, "DH": 4, "SK": 2, "DP": 6, "PH": 5,
-    "KT": 3, "XL": 3, "LP": 12,
+    "KT": 3, "XL": 3, "LP": 12, "XH": 7,
 }  # fmt: skip
 TESTS = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").rglob("*.py"))
 PIPELINE = {p: p.read_text(encoding="utf-8") for p in (ROOT / "pipeline").rglob("*.py")}

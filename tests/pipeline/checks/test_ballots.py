@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.checks.tallies import votes_needed
+from pipeline.evidence.voters import votes_needed
 from schemas.rules import Severity
 from tests.casework import Case, form, proposal, staff, tally, unit_row
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.evidence.points import points_of, unit_points
+from pipeline.ranking.points import points_of, unit_points
 from tests.casework import Case, form, unit_row
 
 
