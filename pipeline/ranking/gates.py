@@ -45,7 +45,9 @@ def gates_of(case: Evidence) -> pd.DataFrame:
             continue
         confirmed = [kind for kind in open_ones if noted.get((unit, kind), ("", ""))[0] == NOT_CONSIDERED]
         decision[unit] = (Decision.CONFIRMED if confirmed else Decision.OPEN).value
-        reason[unit] = "; ".join(_told(case, kind, seen.get((unit, kind)), noted.get((unit, kind))) for kind in open_ones)
+        reason[unit] = "; ".join(
+            _told(case, kind, seen.get((unit, kind)), noted.get((unit, kind))) for kind in open_ones
+        )
     units = case.units.index
     return pd.DataFrame(
         {
@@ -93,7 +95,9 @@ def _seen(case: Evidence) -> Iterator[tuple[tuple[str, str], str]]:
     if case.rules.has("DK-03"):
         heavy = pd.Index(heavy_violations(case)["unit"].unique())
         yield from _all(heavy[heavy.isin(case.units.index)], "KY_LUAT", "có người bị kỷ luật trong kỳ")
-    yield from _all(forms.index[forms["xep_loai_don_vi"] == NOT_COMPLETED], "XEP_LOAI", "đơn vị không hoàn thành nhiệm vụ")
+    yield from _all(
+        forms.index[forms["xep_loai_don_vi"] == NOT_COMPLETED], "XEP_LOAI", "đơn vị không hoàn thành nhiệm vụ"
+    )
     yield from _all(forms.index[forms["trien_khai_phong_trao"] == "KHONG"], "KHONG_TRIEN_KHAI", "đơn vị tự khai")
 
 

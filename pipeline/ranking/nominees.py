@@ -24,6 +24,7 @@ from pipeline.ranking.components import CODE, COLLECTIVE, LEVELS, PERSON, Chain,
 from pipeline.ranking.declared import declared_of
 from pipeline.ranking.eligibility import ELIGIBLE, OPEN, OUT, standing_of
 from pipeline.ranking.lexicographic import NOBODY, Keys, Whole, first_difference, places, spans
+from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.quota_places import places_in_quotas
 
 #: Scope inside which the order of a kind counts by itself; wider orders are only "if the quota is pooled".
@@ -77,6 +78,11 @@ def order_of_nominees(
     chains = {kind: chain_of(case.rules, kind) for kind in HOME}
     table = pd.concat([table, *(_at_level(table, chains, level) for level in LEVELS)], axis=1)
     return NomineeOrder(table, places_in_quotas(case, table), chains)
+
+
+def unit_ranks(case: Evidence) -> pd.Series:
+    """Official rank of each unit in its block by unit code; null for units outside the ranks."""
+    return ranking_of(case).units["rank"]
 
 
 def _ordered(case: Evidence) -> pd.DataFrame:
@@ -153,4 +159,4 @@ def keys_of(table: pd.DataFrame, steps: Iterable[Component]) -> tuple[Keys, Keys
     return np.hstack([tier, low]), np.hstack([settled, high]), np.hstack([tier, low])
 
 
-__all__ = ["HOME", "NOBODY", "NomineeOrder", "keys_of", "order_of_nominees"]
+__all__ = ["HOME", "NOBODY", "NomineeOrder", "keys_of", "order_of_nominees", "unit_ranks"]

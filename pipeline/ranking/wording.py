@@ -40,8 +40,10 @@ _FEW_POINTS = 0.005
 def chain(settings: Settings) -> str:
     """The tie-break chain as printed under the table."""
     steps = " → ".join(f"({n}) {STEPS[step]}" for n, step in enumerate(settings.steps, start=1))
-    return f"Ngang tỷ lệ điểm thì lần lượt xét: {steps}; hết các bước vẫn ngang thì đồng hạng." if steps else (
-        "Ngang tỷ lệ điểm thì đồng hạng."
+    return (
+        f"Ngang tỷ lệ điểm thì lần lượt xét: {steps}; hết các bước vẫn ngang thì đồng hạng."
+        if steps
+        else ("Ngang tỷ lệ điểm thì đồng hạng.")
     )
 
 
