@@ -80,7 +80,7 @@ def reason(rows: Mapping[int, Row], at: int, level: str) -> str:
     if row["tier"] == OPEN:
         said.append(str(row["standing"]))
     text = ". ".join(part for part in said if part)
-    return f"{text}." if text else "Chỉ có một đề nghị."
+    return f"{text}." if text else "Chỉ có một đề nghị ở đây."
 
 
 def _beside(rows: Mapping[int, Row], row: Row, level: str) -> str:

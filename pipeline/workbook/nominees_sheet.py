@@ -26,7 +26,6 @@ from pipeline.results import Results
 from pipeline.workbook.book import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.quota_cells import Seats
-from pipeline.workbook.rows import finding_anchor
 from pipeline.workbook.table import Cell, Field, council_field
 
 PLAN = SheetPlan(
@@ -94,8 +93,13 @@ _LONG_POOL, _NEAR = 60, 15
 
 def write(page: Page, results: Results) -> None:
     """Write one block a title, the highest first."""
-    page.head([item.width for item in FIELDS[PERSON]], "", READING, mixed=True)
     order = results.nominees
+    chains = [
+        f"{KINDS[kind].capitalize()} so trong {INSIDE_OF[HOME[kind]]}: {chain_text(chain, HOME[kind])}. "
+        f"{preferences_text(chain)}"
+        for kind, chain in order.chains.items()
+    ]
+    page.head([item.width for item in FIELDS[PERSON]], "", READING, *chains, mixed=True)
     desk = _Desk(page, results)
     if order.table.empty:
         page.part("Chưa có đề nghị nào để xếp")
@@ -124,13 +128,15 @@ class _Desk:
     def title(self, title: Mapping[Any, Any]) -> None:
         """Write one title: what it is compared by, its seats, the order that counts, the pooled one."""
         kind, page = str(title["kind"]), self.page
-        chain, home = self.order.chains[kind], HOME[kind]
+        home = HOME[kind]
         rows = self.table[self.table["title"] == title["title"]]
         limited = self.seats.limited(str(title["award"]))
         page.part(f"{title['award_name']} ({KINDS[kind]}): {len(rows)} đề nghị")
-        page.line(f"So trong {INSIDE_OF[home]}: {chain_text(chain, home)}. {preferences_text(chain)}".strip())
-        if limited:
-            page.line(self.seats.words(str(title["award"])))
+        page.line(
+            self.seats.words(str(title["award"]))
+            if limited
+            else "Các quy tắc đang dùng không có hạn mức cho danh hiệu, hình thức này."
+        )
         if not (self.short or limited or title["rung"] > 1):
             page.line(f"Danh sách dài, danh hiệu không có hạn mức: không in {len(rows)} dòng, đủ ở xep-hang.csv.")
             return
@@ -164,9 +170,7 @@ class _Desk:
         left = ", ".join(step.words for step in chain.steps if step not in chain.at(PROVINCE))
         cut = "" if len(shown) == len(rows) else f" Chỉ in {len(shown)} trong {len(rows)} dòng, quanh vạch."
         self.page.row += 1
-        self.page.line(
-            f"{POOLED}: {chain_text(chain, PROVINCE)}. Không so được giữa các nơi: {left or 'không có'}.{cut}"
-        )
+        self.page.line(f"{POOLED}. Không so giữa các nơi: {left or 'không có'}.{cut}")
         ids = shown.sort_values([f"rank_{PROVINCE}", "unit", "code"], kind="stable").index.tolist()
         fields = tuple(replace(f, heading="Thứ tự gộp") if f.key == "hang" else f for f in FIELDS[kind])
         self.page.table(fields, self._columns(kind, ids, PROVINCE))
@@ -210,14 +214,13 @@ def _pooled_places(row: Row) -> str | None:
     return ", ".join(f"{place:.0f}" for place in places if place == place) or None
 
 
-def _better(results: Results) -> dict[int, str | Cell]:
+def _better(results: Results) -> dict[int, str]:
     """By row id who is better and was not proposed, as LP-03 found it with its guards; a blank was not looked at."""
     looked: Iterable[Any] = results.looked_at.get("LP-03", ())
-    found: dict[int, str | Cell] = {row: "không thấy" for row in looked if isinstance(row, int)}
+    found = {row: "không thấy" for row in looked if isinstance(row, int)}
     names: dict[int, list[str]] = defaultdict(list)
     for finding in results.findings:
         if finding.code == "LP-03" and finding.variant == "bypass" and finding.about is not None:
             names[finding.about].append(finding.params["ai"])
-            link = finding_anchor(finding.file, finding.sheet, finding.cell, finding.code)
-            found[finding.about] = Cell("; ".join(names[finding.about]), "link", link)
+            found[finding.about] = "; ".join(names[finding.about])
     return found

@@ -35,6 +35,10 @@ _ROLES = {
 _LINES = (LAST, TIED, NEXT)
 
 
+#: Way, seats, whether it is in force, state, whether that is sure.
+_Told = tuple[str, float, bool, str, bool]
+
+
 class Seats:
     """Seats and places of one run, ready for the sheet."""
 
@@ -42,10 +46,11 @@ class Seats:
         """Group the places by nominee and scope once."""
         self._results, self._seats = results, seats_of(results.evidence)
         quotas = results.nominees.quotas
-        self._of: dict[tuple[int, str], list[tuple[str, float, bool, str, bool]]] = defaultdict(list)
+        self._of: dict[tuple[int, str], list[_Told]] = defaultdict(list)
         names = ("row", "scope", "way", "seats", "lawful", "state", "sure")
-        for row, scope, *told in zip(*(quotas[name].tolist() for name in names), strict=True):
-            self._of[int(row), scope].append(tuple(told))
+        columns = (quotas[name].tolist() for name in names)
+        for row, scope, way, seats, lawful, state, sure in zip(*columns, strict=True):
+            self._of[int(row), scope].append((way, seats, lawful, state, sure))
         #: Row ids of nominees at or just below a line of some quota.
         self.at_a_line = quotas.loc[quotas["state"].isin(_LINES), "row"].astype("int64").unique()
 
@@ -77,15 +82,21 @@ class Seats:
         told = self._of.get((row, scope))
         if not told:
             return None
-        marks = {_mark(state, sure) for _, _, _, state, sure in told}
-        if len(marks) == 1:
-            text = f"{marks.pop()} mọi cách" if len(told) > 1 else f"{marks.pop()} {decimal(told[0][1])} suất"
-        else:
-            text = "\n".join(
-                f"{SHORT_WAYS[way]} {decimal(seats)}: {_mark(state, sure)}" for way, seats, _, state, sure in told
-            )
+        text = _agreeing(told)
         lawful = next((state for _, _, lawful, state, _ in told if lawful), None)
         return text if lawful is None else Cell(text, _ROLES[lawful])
+
+
+def _agreeing(told: list[_Told]) -> str:
+    """One mark where all ways agree; else the ways that differ from most, one a line, then the mark of the rest."""
+    by_mark: dict[str, list[str]] = defaultdict(list)
+    for way, seats, _, state, sure in told:
+        by_mark[_mark(state, sure)].append(f"{SHORT_WAYS[way]} {decimal(seats)}")
+    usual = max(by_mark, key=lambda mark: len(by_mark[mark]))
+    if len(by_mark) == 1:
+        return f"{usual} mọi cách" if len(told) > 1 else f"{usual} {by_mark[usual][0]}"
+    lines = [f"{mark} {', '.join(ways)}" for mark, ways in by_mark.items() if mark != usual]
+    return "\n".join([f"{usual} phần lớn cách" if len(by_mark[usual]) > 1 else f"{usual} {by_mark[usual][0]}", *lines])
 
 
 def _mark(state: str, sure: bool) -> str:
