@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.dataset import UNIT, Dataset
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, Group, grouped
+from pipeline.ranking.nominees import NomineeOrder, order_of_nominees, unit_ranks
 from pipeline.rulebook import Rulebook
 from pipeline.submissions import FileRecord, Outcome, Status, deadline_of, delay_text
 from schemas.rules import NOT_JUDGED, Severity
@@ -62,6 +63,12 @@ class Results:
     def evidence(self) -> Evidence:
         """The joined tables that the checks reasoned from."""
         return self.reasoned_from or Evidence(self.dataset, self.rules)
+
+    @cached_property
+    def nominees(self) -> NomineeOrder:
+        """The order of people and collectives inside each title, after what the checks said of them."""
+        case = self.evidence
+        return order_of_nominees(case, self.findings, self.looked_at, unit_ranks(case))
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -28,4 +28,12 @@ Choices that the sources leave open, each told to the council where it is used:
 Modules: `settings` (parameters), `points` (criteria), `totals`, `gates`, `order` (ranks, ties, bands), `blocks` (arrays
 of one block), `intervals`, `neighbours`, `left_out`, `weights`, `methods` (how sure), `wording`, `tables` (what is
 handed over), `of_province` (the whole), `listing` (`xep-hang.csv`).
+
+People and collectives inside each title (`nominees`): `order_of_nominees(case, findings, looked_at, unit_rank)` orders
+them by a chain of components that the unit declared, each shown by itself; there is no total. Missing data stay
+missing: they stand last in their component, are said, and widen the interval of places. Ties stay ties. The order of
+a unit (of a block for collectives) is the one that counts; orders over several units exist only as what they would be
+if the council pooled the quota. Modules: `components` (the chain), `declared` (values), `eligibility` (who may be
+ordered), `lexicographic` (places, intervals), `nominees` (the whole), `quota_places` (inside, at the line, below),
+`nominee_wording` (sentences), `nominee_listing` (rows of `xep-hang.csv`).
 """

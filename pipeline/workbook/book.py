@@ -206,6 +206,12 @@ class Page:
         self.sheet.write_string(self.row, 0, title, self.book.formats["part"])
         self.row += 1
 
+    def line(self, text: str) -> None:
+        """Write a sentence across all columns."""
+        self.sheet.set_row(self.row, row_height([(text, sum(self.widths))], font_size("fact_plain")) + 2)
+        self.merge(self.row, 0, self.row, len(self.widths) - 1, text, "fact_plain")
+        self.row += 1
+
     def table(self, fields: Sequence[Field], columns: Columns, *, frozen: int = 0) -> Placed:
         """Write header and rows below what stands there; the first table of a sheet is frozen and repeated.
 

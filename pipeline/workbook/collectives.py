@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.dataset import UNIT
+from pipeline.ranking.nominees import unit_ranks
 from pipeline.results import Results
 from pipeline.workbook import scope
 from pipeline.workbook.awards import RATINGS
@@ -35,12 +36,13 @@ PLAN = SheetPlan(
 
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("ten", "Tập thể", 15, "text_strong"),
+    Field("ten", "Tập thể", 14, "text_strong"),
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
     Field("khoi", "Cụm, khối", 9),
     Field("danh_hieu", "Danh hiệu hoặc hình thức", 15.5),
     Field("cap", "Cấp quyết định", 8),
     Field("qua_khu", "Khen thưởng 5 năm trước", 14),
+    Field("hang", "Hạng đơn vị trong khối", 6.5, "centre"),
     Field("xl_don_vi", "Xếp loại đơn vị", 10, "centre"),
     Field("xl_dang", "Xếp loại tổ chức đảng", 9, "centre"),
     Field("so_nguoi", "Số người", 6.5, "count"),
@@ -49,8 +51,8 @@ FIELDS = (
     Field("cstdcs", "Số người đề nghị CSTĐCS", 9, "count"),
     Field("ky_luat", "Số người khai kỷ luật", 8, "count"),
     Field("dong_y", "Phiếu đồng ý", 6.5, "count"),
-    Field("tong", "Tổng người biểu quyết", 9, "count"),
-    Field("ty_le", "% đồng ý", 9, "percent"),
+    Field("tong", "Tổng người biểu quyết", 7.5, "count"),
+    Field("ty_le", "% đồng ý", 7.5, "percent"),
     *VERDICT_FIELDS,
 )
 
@@ -85,11 +87,12 @@ def _columns(results: Results, items: Sequence[Nomination], persons: Sequence[No
     events = data.frames["BIEN_DONG"]
     disciplined = {(unit, who) for unit, who, kind in frame_rows(events, UNIT, "ma_cc", "loai") if kind == "KY_LUAT"}
     discipline = Counter(unit for unit, _ in disciplined)
-    blocks = units["khoi"].to_dict()
+    blocks, ranks = units["khoi"].to_dict(), unit_ranks(results.evidence).to_dict()
     ratings = [form.get(i.unit, (None, None)) for i in items]
     return {
         "ten": [i.name for i in items],
         "khoi": [blocks.get(i.unit) for i in items],
+        "hang": [ranks.get(i.unit) for i in items],
         "xl_don_vi": [RATINGS.get(r[0], r[0]) for r in ratings],
         "xl_dang": [RATINGS.get(r[1], r[1]) for r in ratings],
         "so_nguoi": [staff[i.unit] for i in items],

@@ -6,16 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from pipeline.findings import Finding
-from pipeline.paper import row_height
+from pipeline.ranking.eligibility import ON_BALLOTS
 from pipeline.results import Results
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
-from pipeline.workbook.formats import font_size
 from pipeline.workbook.nominated import Nomination, Nominations
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.rows import finding_anchor
 from pipeline.workbook.table import Cell, Field
-from pipeline.workbook.verdicts import MARKS, ON_BALLOTS, State, Verdicts
+from pipeline.workbook.verdicts import MARKS, State, Verdicts
 from schemas.rules import Rule, Sentence, Severity, register
 
 PLAN = SheetPlan(
@@ -67,7 +66,7 @@ def write(page: Page, results: Results) -> None:
     page.table(fields, columns, frozen=len(_BEFORE))
     page.part("Nghĩa của từng điều kiện")
     for text in (*matrix.legend(), *matrix.absent()):
-        _line(page, text)
+        page.line(text)
 
 
 class Matrix:
@@ -199,10 +198,3 @@ def _columns(results: Results, items: Sequence[Nomination], matrix: Matrix) -> d
 
 def _source(held: Rule | Sentence) -> str:
     return f"{held.source} – {held.source_status}"
-
-
-def _line(page: Page, text: str) -> None:
-    width = sum(page.widths)
-    page.sheet.set_row(page.row, row_height([(text, width)], font_size("fact_plain")) + 2)
-    page.merge(page.row, 0, page.row, len(page.widths) - 1, text, "fact_plain")
-    page.row += 1

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.dataset import PERSON, UNIT
 from pipeline.people import reference_key
+from pipeline.ranking.nominee_wording import place_words
 from pipeline.results import Results
 from pipeline.workbook import scope
 from pipeline.workbook.awards import RATINGS
@@ -37,22 +38,23 @@ PLAN = SheetPlan(
 
 FIELDS = (
     Field("stt", "STT", 4.5, "index"),
-    Field("ho_ten", "Họ và tên", 15.5, "text_strong"),
+    Field("ho_ten", "Họ và tên", 14.5, "text_strong"),
     Field("nam_sinh", "Năm sinh", 6, "index"),
     Field("gioi_tinh", "Giới tính", 5.5, "centre"),
     Field("chuc_vu", "Chức vụ", 9.5),
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
-    Field("don_vi", "Đơn vị", 11),
-    Field("nhom", "Nhóm đối tượng", 10.6),
-    Field("danh_hieu", "Danh hiệu hoặc hình thức", 15),
-    Field("cap", "Cấp quyết định", 8),
-    Field("qua_khu", "Khen thưởng 5 năm trước", 14.5),
+    Field("don_vi", "Đơn vị", 10.5),
+    Field("nhom", "Nhóm đối tượng", 10.2),
+    Field("danh_hieu", "Danh hiệu hoặc hình thức", 14),
+    Field("hang", "Hạng trong đơn vị", 6, "centre"),
+    Field("cap", "Cấp quyết định", 7.6),
+    Field("qua_khu", "Khen thưởng 5 năm trước", 13),
     Field("xl_cc", "Xếp loại công chức", 9, "centre"),
     Field("xl_dv", "Xếp loại đảng viên", 9.2, "centre"),
-    Field("sang_kien", "Sáng kiến (số quyết định)", 11.5),
+    Field("sang_kien", "Sáng kiến (số quyết định)", 11),
     Field("dong_y", "Phiếu đồng ý", 6.5, "count"),
-    Field("tong", "Tổng người biểu quyết", 7.5, "count"),
-    Field("ty_le", "% đồng ý", 8, "percent"),
+    Field("tong", "Tổng người biểu quyết", 7, "count"),
+    Field("ty_le", "% đồng ý", 7.5, "percent"),
     *VERDICT_FIELDS,
 )
 
@@ -68,9 +70,11 @@ def write(page: Page, results: Results) -> None:
         f"Điều kiện: {MARKS}; xem từng điều kiện ở DIEU_KIEN.",
     )
     staff, awards, initiatives = _staff(results), past_awards(results, "CN"), _initiatives(results)
+    ranks = place_words(results.nominees).to_dict()
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
         columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(results, items, staff)
+        columns["hang"] = [ranks.get(i.row_id) for i in items]
         columns["qua_khu"] = [awards.get(i.person or "") for i in items]
         columns["sang_kien"] = [initiatives.get((i.unit, i.person or "")) for i in items]
         placed = page.table(FIELDS, columns, frozen=2)

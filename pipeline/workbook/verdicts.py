@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.dataset import UNIT
 from pipeline.findings import Finding
+from pipeline.ranking.eligibility import CONDITIONS, ON_BALLOTS
 from pipeline.results import Results
 from pipeline.workbook.table import Cell
 from schemas.rules import Severity, register
@@ -31,11 +32,7 @@ class State(Enum):
         return Cell(*self.value)
 
 
-#: Families that judge a nomination by a condition.
-CONDITIONS = ("DK-", "HS-01", "QT-04")
 _NO_ROWS = np.zeros(0, dtype="int64")
-#: Checks that judge rows of PHIEU.
-ON_BALLOTS = "QT-04"
 MARKS = "✓ đạt · ✗ không đạt · ? thiếu dữ liệu · – không áp dụng"
 
 
