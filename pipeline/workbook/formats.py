@@ -18,6 +18,8 @@ FILL_HEADER, FILL_PART, FILL_COUNCIL, FILL_PALE, FILL_BAND = (
     "#F5F7FA",
 )
 DATE_FORMAT, MOMENT_FORMAT, TEXT_FORMAT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "@"
+#: Points with two decimals; shares of 100 without, a little never shown as 0.
+POINTS_FORMAT, SHARE_FORMAT = "#,##0.00", '[<0.5]"<1";0'
 
 
 Properties = dict[str, Any]
@@ -29,6 +31,7 @@ _LINK: Properties = {"underline": 1, "font_color": LINK_INK}
 _PLAIN: Properties = {"valign": "top", "font_size": TABLE, "font_color": INK}
 _COUNCIL: Properties = _TEXT | {"bg_color": FILL_COUNCIL, "locked": False, "num_format": TEXT_FORMAT}
 _TILE: Properties = {"left": 1, "right": 1, "border_color": LINE, "align": "center", "bg_color": FILL_PALE}
+_HEAT: Properties = _CELL | {"num_format": SHARE_FORMAT, "align": "center", "font_size": 8.5}
 _STATE: Properties = _TEXT | {"bold": True}
 
 _ROLES: dict[str, Properties] = {
@@ -58,12 +61,21 @@ _ROLES: dict[str, Properties] = {
     "count_strong": _CELL | {"num_format": "#,##0", "align": "right", "indent": 1, "bold": True},
     "number": _CELL | {"num_format": "General", "align": "right", "indent": 1},
     "percent": _CELL | {"num_format": "0.0%", "align": "center"},
+    "points": _CELL | {"num_format": POINTS_FORMAT, "align": "right", "indent": 1},
+    "points_strong": _CELL | {"num_format": POINTS_FORMAT, "align": "right", "indent": 1, "bold": True},
+    "rank": _CENTRE | {"num_format": "0", "bold": True},
+    "rank_plain": _CENTRE | {"num_format": "0"},
     "date": _CELL | {"num_format": DATE_FORMAT, "align": "center"},
     "moment": _CELL | {"num_format": MOMENT_FORMAT, "align": "center"},
     "link": _TEXT | _LINK,
     "link_count": _CELL | _LINK | {"num_format": "#,##0", "align": "right", "indent": 1},
     "link_centre": _CENTRE | _LINK,
     "council": _COUNCIL,
+    "council_points": _COUNCIL | {"num_format": "General", "align": "right", "indent": 1},
+    "wrong_entry": {"bold": True, "bg_color": ALARM, "font_color": "#FFFFFF"},
+    "key": _CELL | {"font_color": GREY_INK, "num_format": TEXT_FORMAT},
+    "text_remark": {"bold": True, "font_color": INK, "font_size": TABLE, "text_wrap": True, "valign": "bottom"},
+    "remark": {"italic": True, "font_color": INK, "font_size": TABLE, "text_wrap": True, "valign": "top"},
     "empty": _TEXT | {"italic": True, "font_color": GREY_INK},
     # data sheets: no borders of their own, lines come from a conditional format, so blanks need no cell
     "data_text": _PLAIN | {"text_wrap": True},
@@ -91,6 +103,16 @@ _ROLES: dict[str, Properties] = {
     "grid_ELIGIBLE": _CENTRE | {"bg_color": "#E8EDF3"},
     "grid_PASSED": _CENTRE | {"bold": True, "bg_color": "#F5DDAE"},
     "grid_OUT": _CENTRE | {"font_color": GREY_INK, "font_size": 8},
+    # close groups: three pale fills by turns, the letter tells them apart
+    "close_1": _CENTRE | {"bold": True, "bg_color": "#C9D8E6"},
+    "close_2": _CENTRE | {"bold": True, "bg_color": "#F5E3B8"},
+    "close_3": _CENTRE | {"bold": True, "bg_color": "#DDEBDD"},
+    # shares of draws: darker is more, also in grey
+    "heat_1": _HEAT | {"bg_color": "#F1F4F8"},
+    "heat_2": _HEAT | {"bg_color": "#C9D8E6"},
+    "heat_3": _HEAT | {"bg_color": "#7FA3C2", "bold": True},
+    "heat_4": _HEAT | {"bg_color": "#2F5D7C", "bold": True, "font_color": "#FFFFFF"},
+    "heat_0": _HEAT,
     # cover and overview
     "office": {"align": "center", "valign": "vcenter", "font_size": 12, "text_wrap": True},
     "office_own": {"align": "center", "valign": "vcenter", "font_size": 12, "bold": True, "text_wrap": True},
