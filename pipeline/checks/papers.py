@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
+from typing import Any
 
 import pandas as pd
 
@@ -50,7 +51,15 @@ class Standing(StrEnum):
 
 
 def papers(case: Evidence) -> Papers:
-    """Put the rows of HO_SO to their proposals."""
+    """Put the rows of HO_SO to their proposals; made once a run."""
+    made: dict[Any, Any] = case.made  # the run's own store
+    if papers not in made:
+        made[papers] = _put_to_proposals(case)
+    found: Papers = made[papers]
+    return found
+
+
+def _put_to_proposals(case: Evidence) -> Papers:
     rows = case.frame("HO_SO")
     rows = rows[rows["ma_dn"].notna() & rows["loai_giay"].isin(list(KINDS))]
     single = case.nominations[case.nominations["code"] != ""].drop_duplicates(["unit", "code"], keep=False)

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.evidence.awards import SIDE_CHANNELS
 from pipeline.evidence.initiatives import initiative_counts
 from pipeline.evidence.once import once
 from pipeline.evidence.people import ratings_of
-from pipeline.evidence.runs import held_in, proposed_too
+from pipeline.evidence.runs import counting, held_in, proposed_too
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,12 +37,8 @@ def of_merit(rows: pd.DataFrame) -> pd.DataFrame:
 def given(
     case: Evidence, award: str, holders: pd.Series, *, side: bool = False, withdrawn: bool = False
 ) -> pd.DataFrame:
-    """Past awards of these holders that count, the latest first."""
-    rows = case.awards.of(award)
-    rows = rows[rows["holder"].isin(holders.dropna())]
-    rows = rows[rows["valid"] | withdrawn]
-    if not side:
-        rows = rows[~rows["channel"].isin(SIDE_CHANNELS)]
+    """Past awards of these holders that count (see `counting`), the latest first."""
+    rows = counting(case, award, holders, side=side, withdrawn=withdrawn)
     return rows.sort_values("year", ascending=False, kind="stable")
 
 

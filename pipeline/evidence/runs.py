@@ -21,18 +21,25 @@ if TYPE_CHECKING:
     from pipeline.evidence import Evidence
 
 
-def held_in(
-    case: Evidence, award: str, holders: pd.Series, years: Iterable[int], *, side: bool = False, withdrawn: bool = False
+def counting(
+    case: Evidence, award: str, holders: pd.Series, *, side: bool = False, withdrawn: bool = False
 ) -> pd.DataFrame:
-    """For each holder (index) and year (column) whether the award was given.
+    """Past awards of these holders.
 
     Awards of a movement or on the spot count only with `side`, withdrawn ones only with `withdrawn`.
     """
-    found = case.awards.of(award)
-    found = found[found["holder"].isin(holders.dropna())]
-    found = found[found["valid"] | withdrawn]
+    rows = case.awards.of(award)
+    counted = rows["holder"].isin(holders.dropna()) & (rows["valid"] | withdrawn)
     if not side:
-        found = found[~found["channel"].isin(SIDE_CHANNELS)]
+        counted &= ~rows["channel"].isin(SIDE_CHANNELS)
+    return rows[counted]
+
+
+def held_in(
+    case: Evidence, award: str, holders: pd.Series, years: Iterable[int], *, side: bool = False, withdrawn: bool = False
+) -> pd.DataFrame:
+    """For each holder (index) and year (column) whether the award was given; see `counting`."""
+    found = counting(case, award, holders, side=side, withdrawn=withdrawn)
     by_year = {int(year): set(names) for year, names in found.groupby("year")["holder"]}
     return pd.DataFrame({year: holders.isin(by_year.get(year, set())) for year in years}, index=holders.index)
 

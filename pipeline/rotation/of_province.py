@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.evidence.awards import SIDE_CHANNELS
@@ -181,8 +182,21 @@ def _blocks(case: Evidence, table: pd.DataFrame, homes: Mapping[str, str]) -> It
         given |= {(homes.get(unit, unit), case.year) for unit in now.loc[now["award"] == title, "unit"]}
         if given and years:
             span = range(years[0], years[-1] + 1)
+            at_work = _at_work(case, homes, span)
             for block in dict.fromkeys(case.units["block"].dropna()):
-                yield from _block(case, str(block), title, span, given, scores, homes)
+                yield from _block(case, str(block), title, span, given, scores, homes, at_work)
+
+
+def _at_work(case: Evidence, homes: Mapping[str, str], years: range) -> dict[str, npt.NDArray[np.bool_]]:
+    """Unit → (T,) whether it was at work, under whichever code, on the last day of each year."""
+    units = case.data.province.units
+    days = np.array([case.year_end(year) for year in years], dtype="datetime64[us]")
+    there = (units["tu_ngay"].to_numpy()[:, None] <= days) & ~(units["den_ngay"].to_numpy()[:, None] < days)
+    found: dict[str, npt.NDArray[np.bool_]] = {}
+    for code, row in zip(units.index, there, strict=True):
+        home = homes[str(code)]
+        found[home] = found[home] | row if home in found else row
+    return found
 
 
 def _block(
@@ -193,17 +207,13 @@ def _block(
     given: set[tuple[str, int]],
     scores: pd.Series,
     homes: Mapping[str, str],
+    at_work: Mapping[str, npt.NDArray[np.bool_]],
 ) -> Iterator[Told]:
     units = case.data.province.units
     mine = list(dict.fromkeys(homes[str(u)] for u in units.index[units["khoi"] == block]))
     shape = (len(years), len(mine))
-    present, merit = np.zeros(shape, dtype=bool), np.full(shape, np.nan)
-    for column, unit in enumerate(mine):
-        forms = units[units.index.map(homes) == unit]
-        for t, year in enumerate(years):
-            day = pd.Timestamp(case.year_end(year))
-            present[t, column] = ((forms["tu_ngay"] <= day) & ~(forms["den_ngay"] < day)).any()
-            merit[t, column] = scores.get((unit, year), np.nan)
+    present = np.stack([at_work[unit] for unit in mine], axis=1)
+    merit = np.array([[scores.get((unit, year), np.nan) for unit in mine] for year in years], dtype=float)
     won = np.array([[(unit, year) in given for unit in mine] for year in years])
     if not won.any():
         return
