@@ -47,7 +47,7 @@ class Ranking:
     criteria: 0 where fewer than the full points were appraised, else `bonus_computed`); `bonus_computed` (null as
     `computed`); `bonus_claimed` (what counts in the best case, never below `bonus`); `evidence` (every target states
     evidence); `evidence_text`
-    (first stated; null: none); `reason` (why it did not occur; null: it did, or no row); `note` (why the appraised
+    (first stated; null: none); `reason` (why it did not occur, also where it was appraised all the same; null: it did, or no row); `note` (why the appraised
     score differs; null: none). As formulas: official = IF(appraised<>"", appraised, IF(computed<>"", computed, 0));
     bonus = IF(AND(appraised<>"", appraised<most), 0, N(bonus_computed)).
 

@@ -108,7 +108,7 @@ GATES = "DIEU_KIEN_LOAI"
 @pytest.mark.parametrize(
     ("forms", "noted", "status", "words"),
     [
-        ({}, {"dieu_kien": "XEP_LOAI", "ket_luan": "KHONG_XET", "ly_do": "BB 3"}, "KHONG_XET", "BB 3: Hội đồng kết luận không xét"),
+        ({}, {"dieu_kien": "XEP_LOAI", "ket_luan": "KHONG_XET", "ly_do": "BB 3"}, "KHONG_XET", "BB 3: Hội đồng kết luận"),
         ({}, {"dieu_kien": "XEP_LOAI"}, "CHO_KET_LUAN", "Hội đồng chưa kết luận"),
         ({}, {"dieu_kien": "XEP_LOAI", "ket_luan": "XET"}, "XEP_HANG", ""),
         ({"xep_loai_don_vi": "KHTNV"}, None, "CHO_KET_LUAN", "đơn vị không hoàn thành nhiệm vụ"),
