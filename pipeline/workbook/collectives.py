@@ -51,8 +51,8 @@ FIELDS = (
     Field("cstdcs", "Số người đề nghị CSTĐCS", 9, "count"),
     Field("ky_luat", "Số người khai kỷ luật", 8, "count"),
     Field("dong_y", "Phiếu đồng ý", 6.5, "count"),
-    Field("tong", "Tổng người biểu quyết", 7.5, "count"),
-    Field("ty_le", "% đồng ý", 7.5, "percent"),
+    Field("tong", "Tổng người biểu quyết", 7.6, "count"),
+    Field("ty_le", "% đồng ý", 7.4, "percent"),
     *VERDICT_FIELDS,
 )
 
