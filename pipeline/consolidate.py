@@ -30,7 +30,7 @@ from pipeline.workbook import write_workbook
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
-WORKBOOK, FINDINGS, ROTATION = "tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv"
+WORKBOOK, FINDINGS, ROTATION, RANKING = "tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "xep-hang.csv"
 READING = "Đọc và kiểm tra tệp"
 #: Files validated together: pandera costs per frame, hardly per row.
 CHUNK = 500
@@ -240,16 +240,18 @@ def _write(report: Report, output: Path, clock: _Clock) -> None:
     workbook = outputs.free_name(output, WORKBOOK)
     if workbook.name != WORKBOOK:
         report.kept_reviewed = output / WORKBOOK
-    findings, rotation, record = output / FINDINGS, output / ROTATION, output / outputs.RUN_RECORD
+    findings, rotation, ranking = output / FINDINGS, output / ROTATION, output / RANKING
+    record = output / outputs.RUN_RECORD
     with outputs.Staging() as stage:
         hashes = {workbook.name: stage.write(workbook, lambda file: write_workbook(file, results))}
         hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
         hashes[ROTATION] = stage.write(rotation, lambda file: run_record.write_rotation(file, results))
+        hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
         clock.stop()
         told = run_record.record_of(results, hashes, report.timings)
         stage.write(record, lambda file: run_record.write_record(file, told))
         stage.publish()
-    report.written = [workbook, findings, rotation, record]
+    report.written = [workbook, findings, rotation, ranking, record]
 
 
 class _Clock:

@@ -1,4 +1,4 @@
-"""Machine twins of the workbook: `phat-hien.csv` and `run.json`."""
+"""Machine twins of the workbook: `phat-hien.csv`, `luan-phien.csv`, `xep-hang.csv` and `run.json`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pipeline import __version__
 from pipeline.checks.rotation import explained
 from pipeline.findings import Finding, sentences
 from pipeline.plain_csv import write_csv
+from pipeline.ranking import listing
+from pipeline.ranking.of_province import ranking_of
 from pipeline.results import REPLACED, Results, replaced_refusals
 from pipeline.rotation.listing import write_listing
 from pipeline.rotation.of_province import rotation_of
@@ -67,6 +69,12 @@ def write_rotation(file: BinaryIO, results: Results) -> None:
     case, rotation = results.evidence, rotation_of(results.evidence)
     told = {id(judgement): one for one, judgement in rotation}
     write_listing(file, rotation.judgements, lambda judgement: explained(case, told[id(judgement)], judgement))
+
+
+def write_ranking(file: BinaryIO, results: Results) -> None:
+    """Write one line a unit of the ranking, then the people by title, UTF-8 with BOM; persons are not named."""
+    # People are ranked by pipeline/ranking/people*: their lines go into `people` here.
+    listing.write_ranking(file, ranking_of(results.evidence), people=())
 
 
 def write_findings(file: BinaryIO, results: Results) -> None:

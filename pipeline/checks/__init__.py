@@ -42,6 +42,7 @@ from pipeline.checks import (
     open_votes,
     papers,
     quotas,
+    ranking,
     ratings,
     review_votes,
     rotation,
@@ -92,6 +93,7 @@ CHECKS: tuple[Check, ...] = (
     *rotation.CHECKS,
     *review_votes.CHECKS,
     *open_votes.CHECKS,
+    *ranking.CHECKS,
 )
 
 

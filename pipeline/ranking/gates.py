@@ -83,9 +83,9 @@ def _noted(case: Evidence) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _seen(case: Evidence) -> Iterator[tuple[tuple[str, str], str]]:
-    """Unit and gate that the data show, with what was seen (empty: the name of the gate says it all)."""
+    """Unit and gate that the data show, with what was seen."""
     forms = case.forms[case.forms.index.isin(case.units.index)]
-    yield from _all(case.units.index[~case.units["counted"]], "CHUA_NOP", "")
+    yield from _all(case.units.index[~case.units["counted"]], "CHUA_NOP", "chưa có hồ sơ được tính")
     without = forms["so_bien_ban"].isna() | forms["ngay_bien_ban"].isna()
     yield from _all(forms.index[without], "BIEN_BAN", "chưa ghi số, ngày biên bản")
     if case.rules.has("QT-01"):

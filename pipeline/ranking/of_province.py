@@ -17,7 +17,7 @@ from pipeline.ranking.left_out import left_out, without_columns, worst_group
 from pipeline.ranking.methods import dominance_columns, method_ranks
 from pipeline.ranking.neighbours import pairs_of
 from pipeline.ranking.points import Bools, Floats, Grid, grid_of
-from pipeline.ranking.settings import Settings, settings_of
+from pipeline.ranking.settings import settings_of
 from pipeline.ranking.tables import Ranking, Status
 from pipeline.ranking.totals import totals_of
 from pipeline.ranking.weights import factors_of, shake
@@ -91,22 +91,27 @@ class _Desk:
         bands = official.bands_of(table, settings)
         top = ranked & (bands["band"] == official.TOP).to_numpy()
         self.per_block = {"ranked": count, "top_places": places, "top": np.bincount(block[top], minlength=len(count))}
-        known = (np.where(ranked, rank, 0), block)
-        same = pd.Series(np.where(ranked, rank, np.nan)).groupby(block).transform(lambda s: s.duplicated(keep=False))
         columns: dict[str, Any] = {
             "rank": rank,
             "of": np.where(ranked, count[block], np.nan),
             "shadow_rank": shadow,
-            "tied": ranked & same.to_numpy(),
+            "tied": self._tied(rank),
             "parted_by": official.parting_steps(block, keys, self.order, settings),
             "close_group": official.close_groups(block, table["percent"].to_numpy(), self.order, settings),
-            "over_ceiling": top & (known[0] > places[block]),
+            "over_ceiling": top & (np.nan_to_num(rank) > places[block]),
             "previous_rank": np.full(len(table), np.nan),
             "difficulty": difficulty,
             "priority_points": share * table["possible"].to_numpy(),
             "priority_rank": self._with_priority(keys, share, ranked),
         }
         return table.assign(**columns).join(bands).join(self._gaps(table))
+
+    def _tied(self, rank: Floats) -> Bools:
+        """Whether a ranked unit shares its rank with a neighbour."""
+        tied, order = np.zeros(len(rank), dtype=bool), self.order
+        same = (self.block[order][1:] == self.block[order][:-1]) & (rank[order][1:] == rank[order][:-1])
+        tied[order[1:][same]] = tied[order[:-1][same]] = True
+        return tied
 
     def _with_priority(self, keys: Floats, share: Floats, ranked: Bools) -> Floats:
         """Parallel ranks with the points for difficult areas added."""
@@ -159,11 +164,11 @@ class _Desk:
         units = self._sure(parts)
         pairs = self._pairs(parts, units)
         criteria = self.grid.frame()
-        units = units.assign(discuss=discussions(units, pairs), change=changes(units, pairs, criteria, self.settings))
+        units = units.assign(discuss=discussions(units, pairs), change=changes(units, pairs))
         return Ranking(
             self.settings, criteria, _groups(criteria), units, pairs,
             _joined(parts.acceptability, ("unit", "rank", "share")),
-            _joined(parts.without, ("unit", "kind", "left_out", "rank", "change")), self._blocks(units, pairs, parts),
+            _joined(parts.without, ("unit", "kind", "left_out", "rank", "change")), self._blocks(units, parts),
         )  # fmt: skip
 
     def _sure(self, parts: _Parts) -> pd.DataFrame:
@@ -186,7 +191,7 @@ class _Desk:
         discuss = 1 - pairs["certainty"].to_numpy("float64") >= self.settings.unsure - 1e-9
         return pairs.assign(discuss=discuss, parted_by=parted)[list(_PAIRS)]
 
-    def _blocks(self, units: pd.DataFrame, pairs: pd.DataFrame, parts: _Parts) -> pd.DataFrame:
+    def _blocks(self, units: pd.DataFrame, parts: _Parts) -> pd.DataFrame:
         count = np.bincount(self.block, minlength=len(self.blocks))
         ranked = self.per_block["ranked"]
         close = units["close_group"].groupby(units["block"]).max().reindex(self.blocks).fillna(0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.ranking.blocks import Block, ranks_like
 from pipeline.ranking.points import Floats
@@ -19,8 +20,12 @@ from pipeline.ranking.settings import Settings
 #: Shares of the draws between which the interval of the ranks lies.
 LOWER, UPPER = 0.05, 0.95
 _SLACK = 1e-12
-#: Scores held at a time: draws are taken in parts of a few megabytes.
-_AT_ONCE = 400_000
+#: Scores held at a time: so many stay near the processor, which is four times as fast as all at once.
+_AT_ONCE = 15_000
+#: Up to this many units comparing all pairs is quicker than sorting.
+_PAIRWISE = 60
+#: So little of an official rank is taken from a score: more than the noise of sums, less than any true difference.
+_BY_ORDER = 1e-9
 
 
 def factors_of(criteria: int, settings: Settings) -> Floats:
@@ -55,17 +60,33 @@ class Shaken:
 def shake(block: Block, factors: Floats) -> Shaken:
     """Rank the units of a block under every draw."""
     n, draws = len(block), factors.shape[1]
-    counts = np.zeros(n * n, dtype="int64")
+    counts = np.zeros((n, n), dtype="int64")
     above = np.zeros(n - 1)
-    fixed = 100 * block.extra / block.possible
     step = max(1, _AT_ONCE // n)
-    shift = np.arange(n) * n - 1
     for start in range(0, draws, step):
-        part = factors[:, start : start + step].T
-        full = (part @ block.full[0])[:, None] if block.same_criteria else part @ block.full.T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scores = 100 * (part @ block.official.T) / full + fixed
-        ranks = ranks_like(np.where(full > 0, scores, fixed), block.rank)
-        counts += np.bincount((ranks.astype("int64") + shift).ravel(), minlength=n * n)
-        above += (ranks[:, :-1] < ranks[:, 1:]).sum(axis=0) + 0.5 * (ranks[:, :-1] == ranks[:, 1:]).sum(axis=0)
-    return Shaken(counts.reshape(n, n) / draws, above / draws)
+        ranks = _ranks(block, _scores(block, factors[:, start : start + step]))
+        for unit in range(n):
+            counts[unit] += np.bincount(ranks[unit], minlength=n + 1)[1:]
+        above += (ranks[:-1] < ranks[1:]).sum(axis=1) + 0.5 * (ranks[:-1] == ranks[1:]).sum(axis=1)
+    return Shaken(counts / draws, above / draws)
+
+
+def _scores(block: Block, factors: Floats) -> Floats:
+    """Percentages under some draws, units × draws."""
+    full = (block.full[:1] if block.same_criteria else block.full) @ factors
+    fixed = (100 * block.extra / block.possible)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scores = 100 * (block.official @ factors) / full
+    return np.where(full > 0, scores, 0.0) + fixed
+
+
+def _ranks(block: Block, scores: Floats) -> npt.NDArray[np.int64]:
+    """Competition ranks, units × draws; equal scores are parted by the official order."""
+    if len(scores) > _PAIRWISE:
+        return ranks_like(scores.T, block.rank).T.astype("int64")
+    scores = scores - _BY_ORDER * block.rank[:, None]
+    limit = scores + _BY_ORDER / 2
+    ranks = np.ones(scores.shape, dtype="int64")
+    for unit in range(len(scores)):
+        ranks[unit] += (scores > limit[unit]).sum(axis=0, dtype="int16")
+    return ranks
