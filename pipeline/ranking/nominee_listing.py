@@ -21,20 +21,21 @@ def nominee_rows(order: NomineeOrder) -> list[dict[str, str]]:
     """One row a nominee, values as text with decimal points, empty where there is none.
 
     `hang` and its interval are those of `pham_vi` (DON_VI for persons, KHOI for collectives); `diem` is the declared
-    score, `cach_biet` the points to the next better place in that scope, null where either is not known or the nominee
-    is first; `tach_boi` the component that parts them. Order: by title, block, unit, place, code.
+    score, `cach_biet` its distance to the next place below in that scope (negative where an earlier component parts
+    them), empty where either is not known or nobody is below; `tach_boi` the component that parts them. Order: by
+    title, block, unit, place, code.
     """
     table = order.table
-    home = {name: order.at_home(name) for name in ("rank", "best", "worst", "above", "parted_above")}
-    neighbour = home["above"].where(home["above"] >= 0)
-    gap = neighbour.map(table["score"]) - table["score"]
+    home = {name: order.at_home(name) for name in ("rank", "best", "worst", "below", "parted_below")}
+    neighbour = home["below"].where(home["below"] >= 0)
+    gap = table["score"] - neighbour.map(table["score"])
     wide = {level: table[f"rank_{level}"] for level in (BLOCK, PROVINCE)}
     listed = pd.DataFrame(
         {
             "khoi": table["block"], "danh_hieu": table["award"], "doi_tuong": table["holder"], "hang": home["rank"],
             "hang_tot_nhat": home["best"], "hang_xau_nhat": home["worst"], "diem": table["score"], "cach_biet": gap,
             "loai": table["kind"], "don_vi": table["unit"], "pham_vi": table["home"], "ma_de_nghi": table["code"],
-            "dieu_kien": table["standing"], "tach_boi": home["parted_above"],
+            "dieu_kien": table["standing"], "tach_boi": home["parted_below"],
             "hang_gop_khoi": wide[BLOCK].where(table["home"] != BLOCK), "hang_gop_tinh": wide[PROVINCE],
         }
     )  # fmt: skip

@@ -88,8 +88,16 @@ def _beside(rows: Mapping[int, Row], row: Row, level: str) -> str:
     for side, words in (("above", "Dưới"), ("below", "Trên")):
         other = int(row[f"{side}_{level}"])
         if other >= 0:
-            return f"{words} {rows[other]['name']}: {_difference(rows[other], row, row[f'parted_{side}_{level}'])}"
+            return f"{words} {_named(rows[other], level)}: " + _difference(
+                rows[other], row, row[f"parted_{side}_{level}"]
+            )
     return ""
+
+
+def _named(row: Row, level: str) -> str:
+    """Name a neighbour; several who are level are named by their place, so that no one of them is picked out."""
+    ties = int(row[f"ties_{level}"])
+    return str(row["name"]) if ties == 1 else f"{ties} đề nghị ngang nhau ở thứ tự {row[f'rank_{level}']:.0f}"
 
 
 def _difference(other: Row, row: Row, code: str) -> str:

@@ -287,7 +287,9 @@ class Page:
     def _say_empty(self, fields: Sequence[Field], row: int) -> None:
         for column in range(len(fields)):
             self.sheet.write_blank(row, column, None, self.book.formats["empty"])
-        self.sheet.write_string(row, min(1, len(fields) - 1), EMPTY_TABLE, self.book.formats["empty"])
+        column = min(1, len(fields) - 1)
+        self.sheet.write_string(row, column, EMPTY_TABLE, self.book.formats["empty"])
+        self.sheet.set_row(row, row_height([(EMPTY_TABLE, self.widths[column])], font_size("empty")))
 
     def _print(self, repeat: tuple[int, int] | None) -> None:
         """Set up printing; `repeat` are the first and last row, from 1, printed on every page."""

@@ -36,10 +36,10 @@ PLAN = SheetPlan(
 
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("ten", "Tập thể", 14, "text_strong"),
+    Field("ten", "Tập thể", 15, "text_strong"),
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
     Field("khoi", "Cụm, khối", 9),
-    Field("danh_hieu", "Danh hiệu hoặc hình thức", 15.5),
+    Field("danh_hieu", "Danh hiệu hoặc hình thức", 14.5),
     Field("cap", "Cấp quyết định", 8),
     Field("qua_khu", "Khen thưởng 5 năm trước", 14),
     Field("hang", "Hạng đơn vị trong khối", 6.5, "centre"),
@@ -51,8 +51,8 @@ FIELDS = (
     Field("cstdcs", "Số người đề nghị CSTĐCS", 9, "count"),
     Field("ky_luat", "Số người khai kỷ luật", 8, "count"),
     Field("dong_y", "Phiếu đồng ý", 6.5, "count"),
-    Field("tong", "Tổng người biểu quyết", 7.5, "count"),
-    Field("ty_le", "% đồng ý", 7.5, "percent"),
+    Field("tong", "Tổng người biểu quyết", 7.6, "count"),
+    Field("ty_le", "% đồng ý", 7.4, "percent"),
     *VERDICT_FIELDS,
 )
 

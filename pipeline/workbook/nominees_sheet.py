@@ -52,12 +52,12 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("thu_tu", "Đơn vị xếp thứ", 5.5, "centre"),
         Field("phieu", "Phiếu", 6.3, "centre"),
         Field("nhom", "Trực tiếp, nữ", 7),
-        Field("dieu_kien", "Điều kiện", 10.5),
+        Field("dieu_kien", "Điều kiện đã xét", 10.5),
         Field("khoang", "Khoảng", 6.5, "centre"),
         Field("gop", "Nếu gộp: khối, tỉnh", 6.2, "centre"),
-        Field("muc_DON_VI", "Hạn mức đơn vị", 8.3),
+        Field("muc_DON_VI", "Hạn mức đơn vị", 8.4),
         Field("muc_KHOI", "Hạn mức khối", 8.3),
-        Field("muc_TINH", "Hạn mức tỉnh", 8.3),
+        Field("muc_TINH", "Hạn mức tỉnh", 8.2),
         Field("vi_sao", "Vì sao đứng đây", 20),
         Field("hon", "Ai hơn mà không được đề nghị (LP-03)", 9.5),
         council_field(8),
@@ -65,6 +65,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
 }
 _OF_COLLECTIVES = {
     "diem": "Điểm tự chấm",
+    "sang_kien": "Khối",
     "ket_qua": "Tỷ lệ LĐTT",
     "thu_tu": "Hạng đơn vị",
     "phieu": "Phiếu của khối",
@@ -194,6 +195,7 @@ class _Desk:
             "gop": [_pooled_places(row) for row in rows],
             "vi_sao": [reason(self.rows, row, level) for row in ids],
             "hon": [self.better.get(row) for row in ids],
+            "sang_kien": [row["block"] or "(chưa ghi khối)" for row in rows],  # of collectives
             **values,
             **quotas,
         }

@@ -38,7 +38,7 @@ PLAN = SheetPlan(
 
 FIELDS = (
     Field("stt", "STT", 4.5, "index"),
-    Field("ho_ten", "Họ và tên", 14.5, "text_strong"),
+    Field("ho_ten", "Họ và tên", 15, "text_strong"),
     Field("nam_sinh", "Năm sinh", 6, "index"),
     Field("gioi_tinh", "Giới tính", 5.5, "centre"),
     Field("chuc_vu", "Chức vụ", 9.5),
@@ -46,12 +46,12 @@ FIELDS = (
     Field("don_vi", "Đơn vị", 10.5),
     Field("nhom", "Nhóm đối tượng", 10.2),
     Field("danh_hieu", "Danh hiệu hoặc hình thức", 14),
-    Field("hang", "Hạng trong đơn vị", 6, "centre"),
+    Field("hang", "Hạng trong đơn vị", 5.8, "centre"),
     Field("cap", "Cấp quyết định", 7.6),
     Field("qua_khu", "Khen thưởng 5 năm trước", 13),
     Field("xl_cc", "Xếp loại công chức", 9, "centre"),
     Field("xl_dv", "Xếp loại đảng viên", 9.2, "centre"),
-    Field("sang_kien", "Sáng kiến (số quyết định)", 11),
+    Field("sang_kien", "Sáng kiến (số quyết định)", 10.7),
     Field("dong_y", "Phiếu đồng ý", 6.5, "count"),
     Field("tong", "Tổng người biểu quyết", 7, "count"),
     Field("ty_le", "% đồng ý", 7.5, "percent"),
