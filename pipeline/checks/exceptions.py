@@ -9,8 +9,8 @@ from pipeline.checks.discipline import excluding, open_matters
 from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.checks.service import least_absence, long_training, shown_months
 from pipeline.evidence import Evidence
-from pipeline.evidence.violations import violations
 from pipeline.evidence.events import KIND_LEAVE, LEFT, TRAINING
+from pipeline.evidence.violations import violations
 
 MATERNITY, BRAVE = KIND_LEAVE
 RETIRED = "THOI_VIEC"

@@ -12,9 +12,9 @@ from pipeline.checks.ledger import Check, Checked, Ledger
 from pipeline.dataset import UNIT
 from pipeline.evidence import Evidence
 from pipeline.evidence.once import once
-from pipeline.ranking.of_province import ranking_of
 from pipeline.evidence.texts import plain_words, similar_pairs
 from pipeline.findings import Finding
+from pipeline.ranking.of_province import ranking_of
 
 #: Two numbers closer than this are equal: typed numbers have few decimals, binary fractions add a little.
 EQUAL = 1e-6

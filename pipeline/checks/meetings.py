@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.checks.ledger import Check, Checked, Ledger, listed
-from pipeline.evidence.voters import bases, votes_needed
 from pipeline.evidence import Evidence
+from pipeline.evidence.voters import bases, votes_needed
 from schemas.sheets import UNIT_TEMPLATE
 
 _OPEN = "CONG_KHAI"

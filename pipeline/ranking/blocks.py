@@ -54,7 +54,8 @@ class Block:
     @cached_property
     def reached(self) -> Floats:
         """Share of the full points of each criterion, n × m; 0 where there are none."""
-        return np.where(self.full > 0, self.official / np.where(self.most > 0, self.most, 1), 0.0)
+        share: Floats = np.where(self.full > 0, self.official / np.where(self.most > 0, self.most, 1), 0.0)
+        return share
 
     @cached_property
     def extra(self) -> Floats:
@@ -64,7 +65,8 @@ class Block:
     @cached_property
     def granted(self) -> Floats:
         """Bonus up to its cap."""
-        return np.minimum(self.bonus.sum(axis=1), self.most_bonus)
+        points: Floats = np.minimum(self.bonus.sum(axis=1), self.most_bonus)
+        return points
 
     @cached_property
     def group_names(self) -> list[str]:
@@ -74,7 +76,9 @@ class Block:
     @cached_property
     def membership(self) -> Floats:
         """Groups × criteria: 1 where the criterion belongs to the group."""
-        return np.array([self.groups == name for name in self.group_names], dtype="float64").reshape(-1, len(self.most))
+        rows = [self.groups == name for name in self.group_names]
+        table: Floats = np.array(rows, dtype="float64").reshape(-1, len(self.most))
+        return table
 
     @cached_property
     def same_criteria(self) -> bool:

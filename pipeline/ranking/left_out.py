@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.ranking.blocks import Block, ranks_like
 from pipeline.ranking.neighbours import BONUS, DEDUCTIONS
-from pipeline.ranking.points import Floats
+from pipeline.ranking.points import Floats, only
 
 GROUP, CRITERION = "NHOM", "TIEU_CHI"
 
@@ -51,6 +51,6 @@ def worst_group(block: Block, items: list[tuple[str, str]], ranks: Floats) -> di
     there = moved[chosen, units] > 0
     names = np.array([items[number][1] for number in groups], dtype=object)
     return {
-        "left_out": np.where(there, names[chosen], None),
+        "left_out": only(there, names[chosen]),
         "left_out_rank": np.where(there, ranks[groups][chosen, units], np.nan),
     }

@@ -24,7 +24,7 @@ _DIGITS = 9
 
 def method_ranks(block: Block) -> dict[str, Any]:
     """`rank_borda`, `rank_copeland`, `rank_geometric`, `firm`."""
-    reached = np.round(np.clip(block.reached, 0, None), _DIGITS)
+    reached: Floats = np.maximum(block.reached, 0.0).round(_DIGITS)
     counts = block.full > 0
     borda, copeland = _by_criteria(reached, counts)
     ranks = ranks_like(np.stack([borda, copeland, _geometric(block, reached)]), block.rank)
@@ -55,7 +55,8 @@ def _by_criteria(reached: Floats, counts: Bools) -> tuple[Floats, Floats]:
 def _geometric(block: Block, reached: Floats) -> Floats:
     """Geometric mean of the shares reached, weighted by the full points, in percent."""
     weights = block.full / block.possible[:, None]
-    return 100 * np.exp((weights * np.log(reached + OFFSET)).sum(axis=1))
+    mean: Floats = 100 * np.exp((weights * np.log(reached + OFFSET)).sum(axis=1))
+    return mean
 
 
 def dominance(block: Block) -> tuple[Bools, Bools]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.ranking.blocks import Block, Objects
-from pipeline.ranking.points import Bools, Floats
+from pipeline.ranking.points import Bools, Floats, only
 
 #: Rows beside the criteria in which a lead can lie.
 BONUS, DEDUCTIONS = "Điểm thưởng", "Điểm trừ"
@@ -32,8 +32,8 @@ def tie_weights(above: Floats, below: Floats, weights: Floats, extra: float | Fl
     apart = above - below
     lead = (weights * apart).sum(axis=-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        others = (lead - weights * apart) / (1 - weights) + np.reshape(extra, (-1, 1))
-        found = others / (others - apart)
+        others = (lead - weights * apart) / (1 - weights)
+        found = (others + np.reshape(extra, (-1, 1))) / (others - apart)
     outside = ~np.isfinite(found) | (found < -_SLACK) | (found > 1 + _SLACK) | (weights >= 1)
     return np.where(outside, np.nan, np.clip(found, 0, 1))
 
@@ -66,7 +66,7 @@ def pairs_of(block: Block) -> dict[str, Any]:
     for number in range(NAMED):
         there = made[:, number] if number < made.shape[1] else np.zeros(len(gap), dtype=bool)
         at = order[:, min(number, order.shape[1] - 1)]
-        columns[f"lead_{number + 1}"] = np.where(there, names[at], None)
+        columns[f"lead_{number + 1}"] = only(there, names[at])
         columns[f"lead_{number + 1}_percent"] = np.where(there, greatest[:, min(number, order.shape[1] - 1)], np.nan)
     columns |= {"alone_gain": _codes(block, able_gain), "alone_loss": _codes(block, able_loss)}
     columns |= {"flip": flip, "flip_by_loss": by_loss}
@@ -91,7 +91,7 @@ def _flip(block: Block, lead: Floats, able_gain: Bools, able_loss: Bools) -> tup
         return np.full(len(able), None, dtype=object), np.zeros(len(able), dtype=bool)
     chosen = np.argmax(np.where(able, np.round(lead[:, : able.shape[1]], 9), -np.inf), axis=1)
     rows = np.arange(len(able))
-    return np.where(able.any(axis=1), block.criteria[chosen], None), able_loss[rows, chosen]
+    return only(np.asarray(able.any(axis=1)), block.criteria[chosen]), able_loss[rows, chosen]
 
 
 def _ties(block: Block) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _ties(block: Block) -> dict[str, Any]:
     chosen = np.argmin(away, axis=1) if away.shape[1] else np.zeros(len(found), dtype=int)
     there = np.isfinite(away[rows, chosen])
     return {
-        "tie_criterion": np.where(there, block.criteria[chosen], None),
+        "tie_criterion": only(there, block.criteria[chosen]),
         "tie_weight": np.where(there, found[rows, chosen], np.nan),
         "tie_weight_now": np.where(there, weights[rows, chosen], np.nan),
     }

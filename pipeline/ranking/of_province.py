@@ -17,7 +17,7 @@ from pipeline.ranking.left_out import left_out, without_columns, worst_group
 from pipeline.ranking.methods import dominance_columns, method_ranks
 from pipeline.ranking.neighbours import pairs_of
 from pipeline.ranking.points import Bools, Floats, Grid, grid_of
-from pipeline.ranking.settings import Settings, settings_of
+from pipeline.ranking.settings import settings_of
 from pipeline.ranking.tables import Ranking, Status
 from pipeline.ranking.totals import totals_of
 from pipeline.ranking.weights import factors_of, shake
@@ -168,7 +168,7 @@ class _Desk:
         return Ranking(
             self.settings, criteria, _groups(criteria), units, pairs,
             _joined(parts.acceptability, ("unit", "rank", "share")),
-            _joined(parts.without, ("unit", "kind", "left_out", "rank", "change")), self._blocks(units, pairs, parts),
+            _joined(parts.without, ("unit", "kind", "left_out", "rank", "change")), self._blocks(units, parts),
         )  # fmt: skip
 
     def _sure(self, parts: _Parts) -> pd.DataFrame:
@@ -191,7 +191,7 @@ class _Desk:
         discuss = 1 - pairs["certainty"].to_numpy("float64") >= self.settings.unsure - 1e-9
         return pairs.assign(discuss=discuss, parted_by=parted)[list(_PAIRS)]
 
-    def _blocks(self, units: pd.DataFrame, pairs: pd.DataFrame, parts: _Parts) -> pd.DataFrame:
+    def _blocks(self, units: pd.DataFrame, parts: _Parts) -> pd.DataFrame:
         count = np.bincount(self.block, minlength=len(self.blocks))
         ranked = self.per_block["ranked"]
         close = units["close_group"].groupby(units["block"]).max().reindex(self.blocks).fillna(0)

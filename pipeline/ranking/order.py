@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.dataset import UNIT
-from pipeline.ranking.points import Bools, Floats, Grid, points_of
+from pipeline.ranking.points import Bools, Floats, Grid, only, points_of
 from pipeline.ranking.settings import Band, Settings, Step
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def _broken_through(case: Evidence, grid: Grid) -> Floats:
     rows = points_of(case)
     kinds = case.frame("CHI_TIEU")["loai"].reindex(rows.index)
     done = rows[(kinds == _BREAKTHROUGH) & (rows["reached"] >= 1) & rows["evidence"].notna() & rows["reason"].isna()]
-    return grid.units.isin(done["unit"]).astype("float64")
+    found: Floats = grid.units.isin(done["unit"]).astype("float64")
+    return found
 
 
 def _women(case: Evidence, settings: Settings) -> Floats:
@@ -153,7 +154,7 @@ def bands_of(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     names = np.array([name.value for name, _ in limits], dtype=object)
     columns = {
         "band": band,
-        "near_band": np.where(near, names[nearest], None),
+        "near_band": only(near, names[nearest]),
         "near_points": np.where(near, points, np.nan),
     }
     return pd.DataFrame(columns, index=totals.index)

@@ -50,7 +50,7 @@ def points_of(case: Evidence) -> pd.DataFrame:
     known = {name: _taken(table[name].to_numpy(), at) for name in (*_NUMBERS, "chieu", "loai_don_vi")}
     most, rate, cap = (known[name].astype("float64") for name in _NUMBERS)
     reached = _reached(rows, np.where(pd.isna(known["chieu"]), rows["chieu"].to_numpy(object), known["chieu"]))
-    bonus = np.fmin(rate * most * np.clip(reached - 1, 0, None), cap)
+    bonus = np.minimum(rate * most * np.clip(reached - 1, 0, None), cap)
     kind, reason = known["loai_don_vi"], rows["ly_do_khong_phat_sinh"]
     fits = pd.isna(kind) | (kind == rows[UNIT].map(case.units["kind"]).to_numpy(object))
     return pd.DataFrame(
@@ -68,6 +68,13 @@ def points_of(case: Evidence) -> pd.DataFrame:
         },
         index=rows.index,
     )
+
+
+def only(mask: Bools, values: Objects) -> Objects:
+    """Values where the mask is true; None elsewhere."""
+    found = np.full(mask.shape, None, dtype=object)
+    found[mask] = values[mask]
+    return found
 
 
 def _taken(values: npt.NDArray[Any], at: npt.NDArray[np.intp]) -> Objects:
@@ -218,7 +225,7 @@ def grid_of(case: Evidence) -> Grid:
         summed(numbers["bonus"]) / size,
         (_count(place[counted], shape) > 0) & (_count(place[counted & ~stated], shape) == 0),
         _first(place[counted], targets["evidence"].to_numpy(object)[counted], shape),
-        np.where(occurred, None, reason), note,
+        only(~occurred, reason), note,
     )  # fmt: skip
 
 
@@ -252,5 +259,5 @@ def _appraised(case: Evidence, units: pd.Index, criteria: pd.Index) -> tuple[Flo
     first = rows.drop_duplicates("place")
     points, note = np.full(shape[0] * shape[1], np.nan), np.full(shape[0] * shape[1], None, dtype=object)
     points[first["place"]] = first["diem"].to_numpy("float64")
-    note[first["place"]] = np.where(first["ly_do"].isna(), None, first["ly_do"].to_numpy(object))
+    note[first["place"]] = only(first["ly_do"].notna().to_numpy(), first["ly_do"].to_numpy(object))
     return points.reshape(shape), note.reshape(shape)

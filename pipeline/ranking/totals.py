@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.dataset import UNIT
@@ -70,7 +71,7 @@ def _deductions(case: Evidence, units: pd.Index) -> tuple[Floats, Floats]:
     rows, at = rows[at >= 0], at[at >= 0]
     lost = np.abs(rows["so_diem"].to_numpy("float64", na_value=0))
     open_ones = np.where(rows["thong_nhat"] == "KHONG", lost, 0.0)
-    return np.bincount(at, lost, len(units)), np.bincount(at, open_ones, len(units))
+    return _summed(at, lost, units), _summed(at, open_ones, units)
 
 
 def _own_rows(case: Evidence, units: pd.Index, kind: str) -> Floats:
@@ -79,4 +80,10 @@ def _own_rows(case: Evidence, units: pd.Index, kind: str) -> Floats:
     rows = rows[(rows["loai"] == kind) & rows["ly_do_khong_phat_sinh"].isna()]
     at = units.get_indexer(rows[UNIT])
     points = np.abs(rows["diem_tu_cham"].to_numpy("float64", na_value=0))
-    return np.bincount(at[at >= 0], points[at >= 0], len(units))
+    return _summed(at[at >= 0], points[at >= 0], units)
+
+
+def _summed(at: npt.NDArray[np.intp], points: Floats, units: pd.Index) -> Floats:
+    """Sum of the points of each unit."""
+    total: Floats = np.bincount(at, points, len(units)).astype("float64")
+    return total

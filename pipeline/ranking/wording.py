@@ -125,7 +125,8 @@ def _told(pair: dict[str, Any], *, mine: bool) -> str:
     if pair["gap"] <= 0 or round(gap, 9) == 0:
         if isinstance(pair["parted_by"], str):
             word = "hơn" if mine else "kém"
-            return f"Bằng điểm {other}, chỉ {word} ở bước «{STEPS[Step(pair['parted_by'])]}»: thêm hay bớt chút điểm là đổi hạng."
+            step = STEPS[Step(pair["parted_by"])]
+            return f"Bằng điểm {other}, chỉ {word} ở bước «{step}»: thêm hay bớt chút điểm là đổi hạng."
         return f"Đồng hạng với {other}: thêm hay bớt chút điểm là đổi hạng."
     ranks = f"hạng {pair['rank_above']:.0f}–{pair['rank_below']:.0f} với {other}"
     flip = pair["flip"]
