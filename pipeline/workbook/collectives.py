@@ -85,8 +85,7 @@ def write(page: Page, results: Results) -> None:
 
 def _ranks(cells: ScoreCells, items: Sequence[Nomination]) -> dict[str, Sequence[Any]]:
     """Rank and band as DIEM_CHI_TIET has them now, and the interval as of the run; of the unit that nominates."""
-    units = cells.ranking.units
-    rows = {str(unit): row for unit, row in zip(units.index, units.to_dict("records"), strict=True)}
+    rows = cells.units
     told = {item.unit: _rank(cells, item.unit, rows[item.unit]) for item in items if item.unit in rows}
     nothing = ("–", None, None)
     return {

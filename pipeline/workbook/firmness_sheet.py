@@ -57,12 +57,13 @@ class _Sheet:
     """The sheet while it is being written."""
 
     def __init__(self, page: Page, ranking: Ranking) -> None:
-        self.page, cells = page, page.book.shared(ScoreCells)
+        self.page, self.cells = page, page.book.shared(ScoreCells)
+        groups = shown_groups(self.cells)
         self.ranking = ranking
         without = self.ranking.without
-        kept = without[(without["kind"] == "NHOM") & without["left_out"].isin((*shown_groups(cells), *_BESIDES))]
+        kept = without[(without["kind"] == "NHOM") & without["left_out"].isin((*groups, *_BESIDES))]
         present = set(kept["left_out"])
-        self.left_out = [name for name in (*shown_groups(cells), *_BESIDES) if name in present]
+        self.left_out = [name for name in (*groups, *_BESIDES) if name in present]
         self.ranks_without = kept.set_index(["unit", "left_out"])["rank"].to_dict()
         rows = self.ranking.acceptability
         self.shares: dict[str, dict[int, float]] = {}
@@ -119,7 +120,7 @@ class _Sheet:
         ]
 
     def _units(self, units: pd.DataFrame, bins: Sequence[tuple[int, int]]) -> dict[str, Sequence[Any]]:
-        rows = units.assign(unit=units.index).to_dict("records")
+        rows = [self.cells.units[unit] | {"unit": unit} for unit in units.index]
         columns: dict[str, Sequence[Any]] = {
             "hang": [row["rank"] if row["ranked"] else "–" for row in rows],
             "ma": [Cell(row["unit"], link=("ranked", row["unit"])) for row in rows],

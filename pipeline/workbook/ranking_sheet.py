@@ -185,7 +185,7 @@ class _Sheet:
 
     def _ranked(self, units: pd.DataFrame) -> dict[str, Sequence[Any]]:
         codes = list(units.index)
-        rows = units.to_dict("records")
+        rows = [self.cells.units[unit] for unit in units.index]
         first = self.page.row + 2  # the header stands at page.row, rows of formulas are counted from 1
         sizes = units["close_group"].value_counts()
         return self._shared(units) | {
@@ -222,7 +222,7 @@ class _Sheet:
         return UNKNOWN if rank != rank else f"{rank:.0f} (+{decimal(round(more, 2))})" if more else f"{rank:.0f}"
 
     def _outside(self, units: pd.DataFrame) -> dict[str, Sequence[Any]]:
-        rows = units.to_dict("records")
+        rows = [self.cells.units[unit] for unit in units.index]
         return self._shared(units) | {
             "hang": ["–" if row["shadow_rank"] != row["shadow_rank"] else row["shadow_rank"] for row in rows],
             "khoang": [row["self_total"] if row["counted"] else None for row in rows],

@@ -37,7 +37,7 @@ FIELDS = (
     Field("thuong", "Thưởng được tính", 8.5, "points"),
     Field("ly_do", REASON_HEADING, 24, "council", council=True),
     Field("minh_chung", "Minh chứng", 22),
-    Field("can_cu", "Điểm lấy từ", 26),
+    Field("can_cu", "Không thẩm định thì điểm lấy từ", 26),
     Field("khoa", KEY_HEADING, 16, "key"),
 )
 #: One row a unit.
@@ -104,11 +104,22 @@ class ScoreCells:
         return list(dict.fromkeys(self.ranking.groups["group"]))
 
     @cached_property
+    def units(self) -> dict[str, dict[str, Any]]:
+        """Rows of `Ranking.units` by code, in its order."""
+        units = self.ranking.units
+        rows = zip(*(units[name].tolist() for name in units), strict=True)
+        return {
+            str(code): dict(zip(units.columns, row, strict=True)) for code, row in zip(units.index, rows, strict=True)
+        }
+
+    @cached_property
     def criteria(self) -> dict[str, list[dict[str, Any]]]:
         """Rows of `Ranking.criteria` of each unit, in the order of the score table."""
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in self.ranking.criteria.to_dict("records"):
-            found[row["unit"]].append({str(name): value for name, value in row.items()})
+        criteria = self.ranking.criteria
+        for row in zip(*(criteria[name].tolist() for name in criteria), strict=True):
+            line = dict(zip(criteria.columns, row, strict=True))
+            found[line["unit"]].append(line)
         return found
 
     @cached_property

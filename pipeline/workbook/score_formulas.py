@@ -16,14 +16,13 @@ from pipeline.ranking.wording import BANDS
 from pipeline.workbook.score_cells import LETTERS, SUM_LETTERS, band_words
 from pipeline.workbook.table import Cell
 
-#: Where points that are not appraised come from; once appraised the cell says so.
+#: Where the points come from as long as nobody appraises.
 _SOURCES = {
     Basis.COMPUTED: "Tính từ chỉ tiêu, kết quả",
     Basis.MISSING: "▲ Chưa đủ số liệu: tính 0 điểm",
     Basis.NOT_OCCURRED: "Không phát sinh: không tính",
 }
 _NO_FILE, _NO_ROW = "▲ Chưa có hồ sơ: tính 0 điểm", "▲ Không có dòng CHI_TIEU: 0 điểm"
-_APPRAISED = "Thẩm định"
 #: Letters of the columns that formulas of a row name.
 _E, _F, _G, _H, _J, _M = (LETTERS[key] for key in ("chuan", "tu_cham", "may", "tham_dinh", "duoc_tinh", "thuong_may"))
 
@@ -50,18 +49,17 @@ def criterion_formulas(row: dict[str, Any], at: int, *, never: bool, counted: bo
         counted: a file of the unit counts.
     """
     own, computed, official = (known(row[name]) for name in ("self", "computed", "official"))
-    words = _source(row, computed, never=never, counted=counted)
-    source = _APPRAISED if row["basis"] == Basis.APPRAISED else words
     full = 0.0 if row["basis"] == Basis.NOT_OCCURRED else row["most"]
     appraised, other = f"ISNUMBER({_H}{at})", '""' if never else f"N({_G}{at})"
+    could = known(row["bonus_computed"]) not in ("", 0)
     beside = own - official if own != "" and official != "" else ""
     return {
         "chuan_tinh": Cell(full, formula=f"=IF({appraised},{_E}{at},0)") if never else full,
         "duoc_tinh": Cell(official, formula=f"=IF({appraised},{_H}{at},{other})"),
-        "lech_may": None if "" in (own, computed) else Cell(own - computed, formula=f"={_F}{at}-{_G}{at}"),
+        "lech_may": None if "" in (own, computed) else own - computed,
         "lech_tinh": None if own == "" else Cell(beside, formula=f'=IF({_J}{at}="","",{_F}{at}-{_J}{at})'),
-        "thuong": Cell(row["bonus"], formula=f"=IF(AND({appraised},{_H}{at}<{_E}{at}),0,N({_M}{at}))"),
-        "can_cu": Cell(source, formula=f'=IF({appraised},"{_APPRAISED}","{words}")'),
+        "thuong": Cell(row["bonus"], formula=f"=IF(AND({appraised},{_H}{at}<{_E}{at}),0,{_M}{at})") if could else 0.0,
+        "can_cu": _source(row, computed, never=never, counted=counted),
     }
 
 

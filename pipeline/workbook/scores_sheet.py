@@ -140,10 +140,11 @@ class _Block:
         shares = [rounded(share) for share in units["percent"].tolist()[: self.past_gates]]
         ranks = units["rank"].tolist()[: self.past_gates]
         lines: list[dict[str, Any]] = []
-        for at, (unit, row) in enumerate(zip(units.index, units.to_dict("records"), strict=True), first):
+        for at, unit in enumerate(units.index, first):
             line: dict[str, Any] = {"hang": "–"}
+            row = self.cells.units[unit]
             if unit in spans:
-                line |= sum_formulas({str(k): v for k, v in row.items()}, at, spans[unit], settings)
+                line |= sum_formulas(row, at, spans[unit], settings)
                 if at < first + self.past_gates:
                     line["hang"] = rank_formula(row["rank"], at, first, shares, ranks)
             lines.append(line)
