@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.checks.by_unit import unit_rows
-from pipeline.checks.ledger import Check, Checked, Ledger, listed
+from pipeline.checks.ledger import Check, Checked, Ledger, listed, written
 from pipeline.evidence import Evidence
 from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.points import points_of, score_table
@@ -88,7 +88,7 @@ def mismatch(case: Evidence) -> Checked:
     bonus = rows["bonus_computed"].fillna(0.0)
     over, under = rows["self"] - rows["computed"] - bonus, rows["computed"] - rows["self"]
     said = {"tieu_chi": rows["criterion"], "tu_cham": rows["self"], "tinh_lai": rows["computed"]}
-    extra = bonus.map(lambda points: f" cộng {points:.2f} điểm thưởng".replace(".", ",") if points else "")
+    extra = bonus.map(lambda points: f" cộng {written(points)} điểm thưởng" if points else "")
     ledger.say("above", rows[over > most], "diem_tu_cham", **said, thuong=extra, lech=over)
     ledger.say("below", rows[under > most], "diem_tu_cham", **said, lech=under)
     ledger.unjudged(rows[rows["computed"].isna()], "thuc_hien", tieu_chi=rows["criterion"])

@@ -225,7 +225,7 @@ def grid_of(case: Evidence) -> Grid:
         summed(numbers["bonus"]) / size,
         (_count(place[counted], shape) > 0) & (_count(place[counted & ~stated], shape) == 0),
         _first(place[counted], targets["evidence"].to_numpy(object)[counted], shape),
-        only(~occurred, reason), note,
+        only(_count(place[counted], shape) == 0, reason), note,
     )  # fmt: skip
 
 

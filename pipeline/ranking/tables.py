@@ -46,9 +46,9 @@ class Ranking:
     it did not occur); `difference` (self − computed); `bonus` (points of bonus that count, before the cap over all
     criteria: 0 where fewer than the full points were appraised, else `bonus_computed`); `bonus_computed` (null as
     `computed`); `bonus_claimed` (what counts in the best case, never below `bonus`); `evidence` (every target states
-    evidence); `evidence_text`
-    (first stated; null: none); `reason` (why it did not occur; null: it did, or no row); `note` (why the appraised
-    score differs; null: none). As formulas: official = IF(appraised<>"", appraised, IF(computed<>"", computed, 0));
+    evidence); `evidence_text` (first stated; null: none); `reason` (why it did not occur, also where it was appraised
+    all the same; null: it did, or no row); `note` (why the appraised score differs; null: none). As formulas:
+    official = IF(appraised<>"", appraised, IF(computed<>"", computed, 0));
     bonus = IF(AND(appraised<>"", appraised<most), 0, N(bonus_computed)).
 
     `groups`: one row a unit and group of criteria that applies to it: `unit`, `group`, `points` (sum of `official`,

@@ -203,8 +203,19 @@ def _appraised(found: Sequence[Case]) -> Page:
 
 
 def _deductions(lists: Lists, found: Sequence[Case]) -> Page:
-    yes = lists.labels["CO_KHONG"]["CO"]
-    return [
+    yes, no = (lists.labels["CO_KHONG"][code] for code in ("CO", "KHONG"))
+    disputed: Page = [
+        {
+            "don_vi": case.unit.code,
+            "noi_dung": "Một vụ án bị hủy, đơn vị cho là không do lỗi của mình",
+            "so_diem": 25.0,
+            "van_ban": "Thông báo 22/TB-VKS",
+            "thong_nhat": no,
+        }
+        for case in found
+        if case.near_threshold
+    ]
+    return disputed + [
         {
             "don_vi": case.unit.code,
             "noi_dung": "Chậm báo cáo quý II",

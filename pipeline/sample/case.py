@@ -35,6 +35,7 @@ class Case:
     forged: bool = False  #: minutes dated after the letter
     level: bool = False  #: everybody alike
     broken_chain: str = ""  #: staff code proposed for CSTĐ ngành although the chain has a gap
+    near_threshold: bool = False  #: a disputed deduction puts the unit near a threshold
     heads_first: bool = False  #: the head is proposed like anybody else, whatever the collective is proposed for
     moved_from: Mapping[str, str] = field(default_factory=dict)  #: staff code → old unit
 

@@ -189,6 +189,7 @@ def without_evidence(draft: Draft) -> list[Slip]:
     draft.type("CHI_TIEU", "minh_chung", row, None)
     draft.type("CHI_TIEU", "thuc_hien", row, float(draft.text("CHI_TIEU", "chi_tieu", row)))
     slips = [_at(draft, "CHI_TIEU", "minh_chung", row, "DP-06", "đột phá đạt mà không có minh chứng")]
+    slips.append(_at(draft, "CHI_TIEU", "diem_tu_cham", row, "XH-02", "sửa kết quả, không sửa điểm tự chấm"))
     row = _row(draft, "HOAT_DONG", "loai", _label("LOAI_HOAT_DONG", "SO_KET"))
     return slips + draft.type("HOAT_DONG", "ket_qua_so", row, "Đạt kết quả tốt", "PT-04", "sơ kết không có con số")
 

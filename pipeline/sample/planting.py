@@ -12,12 +12,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.sample import oddities as odd
+from pipeline.sample import planted_points as mark
 from pipeline.sample import planted_rules as rule
 from pipeline.sample.case import Cell, Pages
 from pipeline.sample.inbox import Inbox, unit_path
 from pipeline.sample.oddities import Draft, Slip
 from pipeline.sample.shape import DISTRICT_END, PERIOD_YEAR, Unit
-from pipeline.sample.stories import LISTED_TWICE, LOW_COLLECTIVE, QUEUED, SIGNS_OF_TURNS
+from pipeline.sample.stories import LISTED_TWICE, LOW_COLLECTIVE, QUEUED, SIGNS_OF_RANKS, SIGNS_OF_TURNS
 from pipeline.sample.unit_file import times_of, write_unit
 from schemas.sheets import UNIT_TEMPLATE
 
@@ -30,6 +31,8 @@ _EMPTY_FILE, _WORD_FILE = "VP/TDKT-01_VP_rong.xlsx", "VP/Bao cao thanh tich VP.d
 
 #: Unit whose log of activities is another unit's and therefore refused.
 WITHOUT_LOG = "P8"
+#: Unit that inserted a column on the page of its targets.
+COLUMN_INSERTED = "P15"
 #: Where the file of each unit lies that counts in the end.
 COUNTED_PATHS = {
     **{code: unit_path(code) for code in ("KV3", "P2", "P3", "P7", "P8", "P9", "P10", "P11", "P12", "VP")},
@@ -69,9 +72,10 @@ def _stories(inbox: Inbox) -> None:
         if code != WITHOUT_LOG:
             inbox.expect(path, rule.of_old_movements(inbox.pages(code)))
         inbox.expect(path, rule.of_the_outdone(inbox.cases[code], inbox.pages(code)))
+        inbox.expect(path, mark.of_modest(inbox.pages(code), inserted=code == COLUMN_INSERTED))
     inbox.of_file("", "HM-03", "KV2: quá nửa số người trực tiếp xếp loại xuất sắc")
     inbox.of_file("", "HM-05", "số đề nghị danh hiệu không có trần")
-    for code, note in SIGNS_OF_TURNS.items():
+    for code, note in {**SIGNS_OF_TURNS, **SIGNS_OF_RANKS}.items():
         inbox.of_file("", code, note)
 
 
@@ -149,7 +153,7 @@ def _kv4(inbox: Inbox) -> None:
     draft = Draft(inbox.path(name), spec)
     cell = draft.at("PHIEU", "dong_y", 2)
     cell.value = float(str(cell.value)) - 2
-    slips = rule.not_recognised(draft)
+    slips = rule.not_recognised(draft) + mark.unproved(draft)
     draft.save(inbox.saved("KV4"))
     inbox.send(
         name,
@@ -167,7 +171,7 @@ def _rooms_1_and_15(inbox: Inbox) -> None:
     """Two units in one zip: sheets renamed in P1; rows and columns inserted and moved in P15."""
     one, other = unit_path("P1"), unit_path("P15")
     draft = inbox.draft("P1", one)
-    slips = rule.stages_and_effects(draft)
+    slips = rule.stages_and_effects(draft) + [s._replace(sheet="Chỉ tiêu") for s in mark.not_due(draft)]
     slips += odd.rename_sheet(draft, "DE_NGHI", "De nghi 2026") + odd.rename_sheet(draft, "CHI_TIEU", "Chỉ tiêu")
     draft.save(inbox.saved("P1"))
     inbox.expect(f"{ARCHIVE}/{one}", slips)
@@ -195,7 +199,7 @@ def _p2(inbox: Inbox) -> None:
 def _p3(inbox: Inbox) -> None:
     """Numbers and dates that are none, or cannot be."""
     draft = inbox.draft("P3")
-    slips = rule.absence_and_pending(draft)
+    slips = rule.absence_and_pending(draft) + mark.not_scored(draft)
     slips += draft.type("HOAT_DONG", "ngay", 0, dt.date(2025, 10, 12), "V-09", "đảo ngày 10/12 với tháng")
     slips += draft.type("HOAT_DONG", "ngay", 8, dt.date(2016, 3, 15), "V-09", "gõ nhầm năm")
     found = draft.at("DIEN_HINH", "ngay_phat_hien", 0).value

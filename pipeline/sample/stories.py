@@ -86,3 +86,11 @@ SIGNS_OF_TURNS = {
     "LP-10": "người được năm trước vẫn xứng đáng mà không được đề nghị",
     "LP-12": "năm nào cũng có người được, không ai được hai năm liền",
 }
+#: Unit that a disputed deduction puts near the threshold of the top band.
+NEAR_THRESHOLD = "KV3"
+#: What the ranking says of blocks and units without a cell: code → whom, and why.
+SIGNS_OF_RANKS = {
+    "XH-04": "Khối phòng có hai nhóm sát nhau",
+    "XH-05": "KV3: điểm trừ còn tranh chấp đưa đơn vị về sát ngưỡng xuất sắc",
+    "XH-06": "Khối phòng: hạng của vài đơn vị dựa vào một nhóm tiêu chí",
+}

@@ -22,7 +22,7 @@ from pipeline.sample.review_pages import (
 )
 from pipeline.sample.shape import PERIOD, PERIOD_END, PERIOD_START, SEASON_END, SUBMIT_TO, Unit
 from pipeline.sample.staff_pages import events_page, history_page, staff_page, unit_page
-from pipeline.sample.stories import CHAINS, FORGED_DATES, LEVELLED, LOW_COLLECTIVE, QUEUED, WITHOUT_FILE
+from pipeline.sample.stories import CHAINS, FORGED_DATES, LEVELLED, LOW_COLLECTIVE, NEAR_THRESHOLD, QUEUED, WITHOUT_FILE
 from pipeline.sample.work_pages import activities_page, exemplars_page, self_score, targets_page
 from pipeline.template import Contents, write_book
 from schemas.columns import BookSpec, Identity
@@ -54,6 +54,7 @@ def cases(record: Record, lists: Lists, planted: bool) -> list[Case]:
                 excellent=unit.code in best,
                 low=planted and unit.code == LOW_COLLECTIVE,
                 forged=planted and unit.code == FORGED_DATES,
+                near_threshold=planted and unit.code == NEAR_THRESHOLD,
                 level=planted and unit.code in LEVELLED,
                 heads_first=unit.code in best or (planted and unit.code in (LOW_COLLECTIVE, QUEUED)),
                 broken_chain=rows[CHAINS[unit.code]].person.code if planted and unit.code in CHAINS else "",

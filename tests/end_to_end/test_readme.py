@@ -30,7 +30,7 @@ HEAVY = ("pandas", "pandera", "numpy", "openpyxl", "xlsxwriter")
 ENGLISH = re.compile(
     r"\b(Usage|Options|OPTIONS|Commands|COMMAND|Arguments|ARGS|Show|exit|default|required|Error|Try|Missing|such)\b"
 )
-OUTPUTS = ("luan-phien.csv", "phat-hien.csv", "run.json", "tong-hop.xlsx")
+OUTPUTS = ("luan-phien.csv", "phat-hien.csv", "run.json", "tong-hop.xlsx", "xep-hang.csv")
 WITHOUT_STAFF = {**GOOD, "NHAN_SU": GOOD["NHAN_SU"][:2]}
 
 

@@ -115,7 +115,8 @@ def test_a_stopped_row_is_a_row_with_a_blocking_finding() -> None:
 
 def test_outputs_agree_with_one_another(tmp_path: Path) -> None:
     report = consolidate(SAMPLE, tmp_path)
-    assert [p.name for p in report.written] == ["tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "run.json"]
+    names = ["tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "xep-hang.csv", "run.json"]
+    assert [p.name for p in report.written] == names
     with (tmp_path / "phat-hien.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))

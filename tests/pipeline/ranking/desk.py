@@ -16,7 +16,7 @@ Points = Mapping[str, float | None]
 
 def criterion(code: str, most: float, direction: str = "CAO", **more: Any) -> dict[str, Any]:
     row = {
-        "ma": code, "nhom": f"Nhóm {code.split('.')[0]}", "ten": f"Tiêu chí {code}", "diem_chuan": most,
+        "ma": code, "nhom": f"Nhóm {code.split('.', maxsplit=1)[0]}", "ten": f"Tiêu chí {code}", "diem_chuan": most,
         "chieu": direction, "he_so_thuong": 0.0, "thuong_toi_da": 0.0,
     }  # fmt: skip
     return row | more

@@ -95,20 +95,15 @@ def test_close_groups_are_chains_of_neighbours() -> None:
     units = {"A": spread(950), "B": spread(947), "C": spread(943), "D": spread(930), "E": spread(900), "F": spread(896)}
     ranking = ranked(units)
     assert ranks(ranking, "close_group") == {"A": 1, "B": 1, "C": 1, "D": None, "E": 2, "F": 2}
-    assert ranks(ranked({"A": spread(950), "B": spread(945)}), "close_group") == {
-        "A": None,
-        "B": None,
-    }  # 0.5 is not under
+    apart = ranked({"A": spread(950), "B": spread(945)})  # 0.5 is not under 0.5
+    assert ranks(apart, "close_group") == {"A": None, "B": None}
     assert ranking.blocks.loc["Khối 1", "close_groups"] == 2
-
-
-GATES = "DIEU_KIEN_LOAI"
 
 
 @pytest.mark.parametrize(
     ("forms", "noted", "status", "words"),
     [
-        ({}, {"dieu_kien": "XEP_LOAI", "ket_luan": "KHONG_XET", "ly_do": "BB 3"}, "KHONG_XET", "BB 3: Hội đồng kết luận không xét"),
+        ({}, {"dieu_kien": "XEP_LOAI", "ket_luan": "KHONG_XET", "ly_do": "BB 3"}, "KHONG_XET", "BB 3: Hội đồng kết"),
         ({}, {"dieu_kien": "XEP_LOAI"}, "CHO_KET_LUAN", "Hội đồng chưa kết luận"),
         ({}, {"dieu_kien": "XEP_LOAI", "ket_luan": "XET"}, "XEP_HANG", ""),
         ({"xep_loai_don_vi": "KHTNV"}, None, "CHO_KET_LUAN", "đơn vị không hoàn thành nhiệm vụ"),

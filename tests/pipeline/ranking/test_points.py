@@ -12,7 +12,6 @@ from pipeline.ranking.points import points_of
 from tests.casework import Case, form, unit_row
 from tests.pipeline.ranking.desk import criterion, target
 
-
 BONUS = {"he_so_thuong": 0.5, "thuong_toi_da": 10.0}
 TABLE = [
     criterion("A", 100, **BONUS),

@@ -192,7 +192,7 @@ def test_names_and_order_of_units_change_nothing(units: Any, data: st.DataObject
 def test_intervals_contain_the_rank(units: Any, bare: list[str], lost: int, claim: int) -> None:
     rows = {unit: targets(points) for unit, points in units.items()}
     for row in rows["D0"]:
-        row |= {"minh_chung": None} if row["ma_tieu_chi"] in bare else {"diem_tu_cham": float(claim)}
+        row.update({"minh_chung": None} if row["ma_tieu_chi"] in bare else {"diem_tu_cham": float(claim)})
     cut = [{"don_vi": "D1", "so_diem": float(lost), "thong_nhat": "KHONG"}]
     found = ranking_of(province(rows, settings=FEW_DRAWS, DIEM_TRU=cut).evidence).units
     assert ((found["best"] <= found["rank"]) & (found["rank"] <= found["worst"])).all()
