@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.dataset import UNIT
-from pipeline.ranking.nominees import unit_ranks
 from pipeline.results import Results
 from pipeline.workbook import scope
 from pipeline.workbook.awards import RATINGS
@@ -22,8 +21,10 @@ from pipeline.workbook.nominated import (
     shared_columns,
 )
 from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.ranking_sheet import interval
+from pipeline.workbook.score_cells import ScoreCells, band_words
 from pipeline.workbook.series import frame_rows
-from pipeline.workbook.table import Field
+from pipeline.workbook.table import Cell, Field
 from pipeline.workbook.verdicts import MARKS, Verdicts
 
 PLAN = SheetPlan(
@@ -42,7 +43,9 @@ FIELDS = (
     Field("danh_hieu", "Danh hiệu hoặc hình thức", 14.5),
     Field("cap", "Cấp quyết định", 8),
     Field("qua_khu", "Khen thưởng 5 năm trước", 14),
-    Field("hang", "Hạng đơn vị trong khối", 6.5, "centre"),
+    Field("hang", "Hạng trong khối", 6, "link_centre"),
+    Field("khoang", "Khoảng hạng", 6.5, "centre"),
+    Field("nhom_diem", "Xếp nhóm theo điểm", 7.5, "centre"),
     Field("xl_don_vi", "Xếp loại đơn vị", 10, "centre"),
     Field("xl_dang", "Xếp loại tổ chức đảng", 9, "centre"),
     Field("so_nguoi", "Số người", 6.5, "count"),
@@ -55,6 +58,8 @@ FIELDS = (
     Field("ty_le", "% đồng ý", 7.4, "percent"),
     *VERDICT_FIELDS,
 )
+#: What stands in place of an interval.
+OUT_OF_RANKS = "ngoài hạng"
 
 
 def write(page: Page, results: Results) -> None:
@@ -71,10 +76,32 @@ def write(page: Page, results: Results) -> None:
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
         columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(results, items, persons)
+        columns |= _ranks(page.book.shared(ScoreCells), items)
         columns["qua_khu"] = [awards.get(i.unit) for i in items]
         placed = page.table(FIELDS, columns, frozen=2)
         for number, item in enumerate(items):
             page.anchor("nomination", f"{item.unit} {item.code}", placed.first + number)
+
+
+def _ranks(cells: ScoreCells, items: Sequence[Nomination]) -> dict[str, Sequence[Any]]:
+    """Rank and band as DIEM_CHI_TIET has them now, and the interval as of the run; of the unit that nominates."""
+    rows = cells.units
+    told = {item.unit: _rank(cells, item.unit, rows[item.unit]) for item in items if item.unit in rows}
+    nothing = ("–", None, None)
+    return {
+        key: [told.get(item.unit, nothing)[at] for item in items]
+        for at, key in enumerate(("hang", "khoang", "nhom_diem"))
+    }
+
+
+def _rank(cells: ScoreCells, unit: str, row: dict[Any, Any]) -> tuple[Any, Any, Any]:
+    """Rank with its link, interval and band of one unit; outside the ranks it says so."""
+    band = cells.lead(unit, "xep_nhom", band_words(row["band"]))
+    if not row["ranked"]:
+        return Cell("–", link=("ranked", unit)), OUT_OF_RANKS, band
+    rank = cells.lead(unit, "hang", row["rank"])
+    formula = rank.formula if isinstance(rank, Cell) else ""
+    return Cell(row["rank"], link=("ranked", unit), formula=formula), interval(row["best"], row["worst"]), band
 
 
 def _columns(results: Results, items: Sequence[Nomination], persons: Sequence[Nomination]) -> dict[str, Sequence[Any]]:
@@ -87,12 +114,11 @@ def _columns(results: Results, items: Sequence[Nomination], persons: Sequence[No
     events = data.frames["BIEN_DONG"]
     disciplined = {(unit, who) for unit, who, kind in frame_rows(events, UNIT, "ma_cc", "loai") if kind == "KY_LUAT"}
     discipline = Counter(unit for unit, _ in disciplined)
-    blocks, ranks = units["khoi"].to_dict(), unit_ranks(results.evidence).to_dict()
+    blocks = units["khoi"].to_dict()
     ratings = [form.get(i.unit, (None, None)) for i in items]
     return {
         "ten": [i.name for i in items],
         "khoi": [blocks.get(i.unit) for i in items],
-        "hang": [ranks.get(i.unit) for i in items],
         "xl_don_vi": [RATINGS.get(r[0], r[0]) for r in ratings],
         "xl_dang": [RATINGS.get(r[1], r[1]) for r in ratings],
         "so_nguoi": [staff[i.unit] for i in items],

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.paper import row_height
+from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.settings import Step
 from pipeline.ranking.tables import Ranking
 from pipeline.ranking.wording import STEPS
@@ -18,7 +19,7 @@ from pipeline.workbook.book import Page
 from pipeline.workbook.formats import font_size
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.ranking_sheet import shown_groups
-from pipeline.workbook.scores_sheet import NO_BLOCK, ScoreCells
+from pipeline.workbook.score_cells import NO_BLOCK, ScoreCells
 from pipeline.workbook.table import Cell, Field
 
 PLAN = SheetPlan(
@@ -30,10 +31,11 @@ PLAN = SheetPlan(
 )
 READING = (
     "Các phép thử ở đây không vào điểm chính thức; mọi số là lúc chạy. «Số lần ở từng hạng»: thử lại {draws} lần, mỗi "
-    "lần điểm chuẩn từng tiêu chí dao động ngẫu nhiên tới ±{swing} % (số khởi đầu {seed}, chạy lại cùng số thì cùng kết "
-    "quả); ô ghi phần trăm số lần đơn vị ở hạng đó, ô càng đậm càng nhiều, «<1» là có nhưng dưới 0,5 %.",
+    "lần điểm chuẩn từng tiêu chí dao động ngẫu nhiên tới ±{swing} % (số khởi đầu {seed}, chạy lại cùng số thì cùng "
+    "kết quả); ô ghi phần trăm số lần đơn vị ở hạng đó, ô càng đậm càng nhiều, «<1» là có nhưng dưới 0,5 %.",
     "«Hạng nếu bỏ»: hạng khi cả khối cùng bỏ nhóm tiêu chí ấy (hoặc bỏ điểm thưởng, điểm trừ). «Thứ bậc»: trung bình "
-    "thứ bậc từng tiêu chí; «đối đầu»: số tiêu chí hơn từng đơn vị khác; «trung bình nhân»: điểm yếu kéo xuống mạnh hơn. "
+    "thứ bậc từng tiêu chí; «đối đầu»: số tiêu chí hơn từng đơn vị khác; «trung bình nhân»: điểm yếu kéo xuống mạnh "
+    "hơn. "
     "Bốn cách (cả tổng điểm) lệch nhau không quá 1 hạng là «vững».",
 )
 #: Columns of ranks at most; a longer block puts neighbouring ranks together.
@@ -48,19 +50,20 @@ _BESIDES = ("Điểm thưởng", "Điểm trừ")
 
 def write(page: Page, results: Results) -> None:
     """Write one block under another."""
-    _Sheet(page).write()
+    _Sheet(page, ranking_of(results.evidence)).write()
 
 
 class _Sheet:
     """The sheet while it is being written."""
 
-    def __init__(self, page: Page) -> None:
-        self.page, cells = page, page.book.shared(ScoreCells)
-        self.ranking: Ranking = cells.ranking
+    def __init__(self, page: Page, ranking: Ranking) -> None:
+        self.page, self.cells = page, page.book.shared(ScoreCells)
+        groups = shown_groups(self.cells)
+        self.ranking = ranking
         without = self.ranking.without
-        kept = without[(without["kind"] == "NHOM") & without["left_out"].isin((*shown_groups(cells), *_BESIDES))]
+        kept = without[(without["kind"] == "NHOM") & without["left_out"].isin((*groups, *_BESIDES))]
         present = set(kept["left_out"])
-        self.left_out = [name for name in (*shown_groups(cells), *_BESIDES) if name in present]
+        self.left_out = [name for name in (*groups, *_BESIDES) if name in present]
         self.ranks_without = kept.set_index(["unit", "left_out"])["rank"].to_dict()
         rows = self.ranking.acceptability
         self.shares: dict[str, dict[int, float]] = {}
@@ -93,7 +96,7 @@ class _Sheet:
         if pairs is None or pairs.empty:
             return
         page.part(f"{block or NO_BLOCK}: từng cặp kề nhau")
-        page.table(_PAIR_FIELDS, _pairs(pairs, self.ranking))
+        page.table(_PAIR_FIELDS, _pairs(pairs))
         text = _order_words(told)
         page.sheet.set_row(page.row, row_height([(text, sum(page.widths))], font_size("remark")) + 4)
         page.merge(page.row, 0, page.row, len(page.widths) - 1, text, "remark")
@@ -117,7 +120,7 @@ class _Sheet:
         ]
 
     def _units(self, units: pd.DataFrame, bins: Sequence[tuple[int, int]]) -> dict[str, Sequence[Any]]:
-        rows = units.assign(unit=units.index).to_dict("records")
+        rows = [self.cells.units[unit] | {"unit": unit} for unit in units.index]
         columns: dict[str, Sequence[Any]] = {
             "hang": [row["rank"] if row["ranked"] else "–" for row in rows],
             "ma": [Cell(row["unit"], link=("ranked", row["unit"])) for row in rows],
@@ -158,15 +161,15 @@ class _Sheet:
 _PAIR_FIELDS = (
     Field("hang", "Hạng", 6, "centre"),
     Field("tren", "Trên", 7, "link_centre"),
-    Field("duoi", "Dưới", 15, "link"),
+    Field("duoi", "Dưới", 15, "link_centre"),
     Field("cach", "Cách nhau (% điểm)", 7.5, "points"),
     Field("tao", "Ba điều tạo cách biệt nhiều nhất (% điểm)", 38),
-    Field("them", "Dưới thêm: ngang", _NARROW, "points"),
-    Field("bot", "Trên bớt: ngang", _NARROW, "points"),
+    Field("them", "Dưới thêm mấy điểm thì ngang", _NARROW, "points"),
+    Field("bot", "Trên bớt mấy điểm thì ngang", _NARROW, "points"),
     Field("lat", "Đổi được ở riêng tiêu chí", _NARROW, "centre"),
-    Field("trong_so", "Tiêu chí đổi điểm chuẩn", _NARROW, "centre"),
-    Field("hien_nay", "Phần điểm chuẩn hiện nay, %", _NARROW, "points"),
-    Field("ngang", "Hai đơn vị ngang khi là, %", _NARROW, "points"),
+    Field("trong_so", "Nếu đổi điểm chuẩn của", _NARROW, "centre"),
+    Field("hien_nay", "đang chiếm, % điểm chuẩn", _NARROW, "points"),
+    Field("ngang", "hai đơn vị ngang khi chiếm, %", _NARROW, "points"),
     Field("giu", "Trên vẫn trên, % số lần", _NARROW, "rank_plain"),
     Field("ket", "Nhận xét", _NARROW, "centre"),
     Field("tach", "Tách ngang điểm nhờ", _NARROW, "centre"),
@@ -198,13 +201,12 @@ def _percent(share: float) -> str | float | None:
     return ">99" if 0.995 <= share < 1 else round(100 * share)
 
 
-def _pairs(pairs: pd.DataFrame, ranking: Ranking) -> dict[str, Sequence[Any]]:
+def _pairs(pairs: pd.DataFrame) -> dict[str, Sequence[Any]]:
     rows = pairs.to_dict("records")
-    names = ranking.units["name"]
     return {
         "hang": [f"{row['rank_above']:.0f}–{row['rank_below']:.0f}" for row in rows],
         "tren": [Cell(row["above"], link=("ranked", row["above"])) for row in rows],
-        "duoi": [Cell(f"{row['below']} · {names[row['below']]}", link=("ranked", row["below"])) for row in rows],
+        "duoi": [Cell(row["below"], link=("ranked", row["below"])) for row in rows],
         "cach": pairs["gap"].tolist(),
         "tao": [_leads(row) for row in rows],
         "them": pairs["gain"].tolist(),
@@ -246,7 +248,7 @@ def _order_words(told: pd.Series) -> str:
     """How much of the order of a block does not rest on weights."""
     sure = told["pairs"] - told["incomparable"]
     return (
-        f"Trong {told['pairs']:.0f} cặp đơn vị của khối: {sure:.0f} cặp đơn vị trên trội hẳn hoặc ngang (không kém ở nhóm "
-        f"nào), thứ tự chắc chắn; {told['incomparable']:.0f} cặp hơn ở nhóm này kém ở nhóm kia, thứ tự dựa vào điểm chuẩn "
-        "đã ban hành."
+        f"Trong {told['pairs']:.0f} cặp đơn vị của khối: {sure:.0f} cặp đơn vị trên trội hẳn hoặc ngang (không kém ở "
+        f"nhóm nào), thứ tự chắc chắn; {told['incomparable']:.0f} cặp hơn ở nhóm này kém ở nhóm kia, thứ tự dựa vào "
+        "điểm chuẩn đã ban hành."
     )

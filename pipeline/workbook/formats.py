@@ -74,7 +74,6 @@ _ROLES: dict[str, Properties] = {
     "council_points": _COUNCIL | {"num_format": "General", "align": "right", "indent": 1},
     "wrong_entry": {"bold": True, "bg_color": ALARM, "font_color": "#FFFFFF"},
     "key": _CELL | {"font_color": GREY_INK, "num_format": TEXT_FORMAT},
-    "text_remark": {"bold": True, "font_color": INK, "font_size": TABLE, "text_wrap": True, "valign": "bottom"},
     "remark": {"italic": True, "font_color": INK, "font_size": TABLE, "text_wrap": True, "valign": "top"},
     "empty": _TEXT | {"italic": True, "font_color": GREY_INK},
     # data sheets: no borders of their own, lines come from a conditional format, so blanks need no cell

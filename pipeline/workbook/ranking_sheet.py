@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.paper import row_height
+from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.order import DIGITS
-from pipeline.ranking.tables import Status
+from pipeline.ranking.tables import Ranking, Status
 from pipeline.ranking.wording import BANDS, STATUSES, chain
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
@@ -21,7 +22,7 @@ from pipeline.workbook.book import Page
 from pipeline.workbook.formats import font_size
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.ranking_charts import draw_intervals
-from pipeline.workbook.scores_sheet import NO_BLOCK, ScoreCells
+from pipeline.workbook.score_cells import NO_BLOCK, ScoreCells, band_words
 from pipeline.workbook.table import Cell, Field, council_field
 
 PLAN = SheetPlan(
@@ -33,15 +34,15 @@ PLAN = SheetPlan(
     wide=True,
 )
 READING = (
-    "Khoảng hạng: hạng tốt nhất và xấu nhất có thể, nếu chỉ tính điểm đã có minh chứng hoặc tính mọi điểm đơn vị tự nhận. "
+    "Khoảng hạng: hạng tốt nhất và xấu nhất có thể, nếu chỉ tính điểm đã có minh chứng hoặc tính mọi điểm đơn vị tự "
+    "nhận. "
     "Nhóm sát nhau (cùng chữ, cùng màu): hơn kém dưới {close} % điểm, Hội đồng nên xem cùng lúc. Điều làm đổi hạng: "
     "DO_VUNG_HANG; từng điểm: DIEM_CHI_TIET.",
     "Sửa điểm thẩm định ở DIEM_CHI_TIET thì điểm, tổng, tỷ lệ, hạng, xếp nhóm ở đây đổi theo công thức; thứ tự dòng và "
     "các cột còn lại là lúc chạy, chạy lại mới tính lại. Hạng chỉ so trong khối, không so giữa các khối.",
 )
-AFTER_CHANGE = (
-    "Sửa điểm làm phát sinh ngang điểm mới thì tạm ghi đồng hạng; chạy lại mới tách theo các bước này."
-)
+AFTER_CHANGE = "Sửa điểm làm phát sinh ngang điểm mới thì tạm ghi đồng hạng; chạy lại mới tách theo các bước này."
+OUTSIDE = "Bảng tiếp theo: {units} đơn vị ngoài hạng; hạng tham khảo là hạng nếu Hội đồng vẫn xét mọi đơn vị."
 UNKNOWN, NOT_USED = "không rõ", "không dùng"
 #: Groups of criteria that get columns of their own; with more the points are only on DIEM_CHI_TIET.
 MOST_GROUPS = 8
@@ -50,7 +51,7 @@ _CLOSE_ROLES, _LETTERS = 3, 26
 
 def write(page: Page, results: Results) -> None:
     """Write one block under another."""
-    _Sheet(page).write()
+    _Sheet(page, ranking_of(results.evidence)).write()
 
 
 def close_letter(group: float) -> str:
@@ -68,9 +69,9 @@ def shown_groups(cells: ScoreCells) -> list[str]:
 class _Sheet:
     """The sheet while it is being written."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, ranking: Ranking) -> None:
         self.page, self.cells = page, page.book.shared(ScoreCells)
-        self.ranking, self.settings = self.cells.ranking, self.cells.ranking.settings
+        self.ranking, self.settings = ranking, ranking.settings
         self.groups = shown_groups(self.cells)
         points = self.ranking.groups.set_index(["unit", "group"])["points"]
         self.points: dict[Any, float] = points.to_dict()
@@ -102,7 +103,7 @@ class _Sheet:
     def _outside_fields(self) -> list[Field]:
         """Columns of the units outside the ranks: the same grid, other headings."""
         headings = {
-            "hang": "Hạng tham khảo", "khoang": "Cộng tự chấm", "cach_tren": "Cộng máy tính",
+            "hang": "Ngoài hạng: hạng tham khảo", "khoang": "Cộng tự chấm", "cach_tren": "Cộng máy tính",
             "cach_duoi": "Điểm chuẩn chưa có số liệu", "sat": "Điểm chuẩn không phát sinh",
             "nam_truoc": "Phần điểm có minh chứng", "uu_tien": "Điểm trừ còn ý kiến", "thao_luan": "Lý do",
         }  # fmt: skip
@@ -130,32 +131,31 @@ class _Sheet:
         placed = page.table(self.fields, self._ranked(ranked))
         for number, unit in enumerate(ranked.index):
             page.anchor("ranked", unit, placed.first + number)
-        self._remark(self._below(block, ranked))
+        self._remark(self._below(block, ranked, len(outside)))
         if len(outside):
-            self._remark("Ngoài hạng (hạng tham khảo: hạng nếu Hội đồng vẫn xét mọi đơn vị):", strong=True)
+            page.row += 1
             placed = page.table(self._outside_fields(), self._outside(outside))
             for number, unit in enumerate(outside.index):
                 page.anchor("ranked", unit, placed.first + number)
         draw_intervals(page, ranked, len(self.fields) + 1)
 
-    def _below(self, block: str, ranked: pd.DataFrame) -> str:
+    def _below(self, block: str, ranked: pd.DataFrame, outside: int) -> str:
         """What stands under the table of a block."""
         told = self.ranking.blocks.loc[block]
         top = BANDS[self.settings.bands[0][0]].lower()
         ceiling = (
             f" Nhóm {top}: {told['top']:.0f} đơn vị, trần {told['top_places']:.0f} "
-            f"({decimal(round(100 * self.settings.top_share, 2))} % của {len(ranked)}, ít nhất 1); vượt trần chỉ được đánh "
-            "dấu, không tự hạ."
+            f"({decimal(round(100 * self.settings.top_share, 2))} % của {len(ranked)}, ít nhất 1); vượt trần chỉ được "
+            "đánh dấu, không tự hạ."
         )  # fmt: skip
-        return f"{chain(self.settings)} {AFTER_CHANGE}{ceiling if len(ranked) else ''}"
+        below = f" {OUTSIDE.format(units=outside)}" if outside else ""
+        return f"{chain(self.settings)} {AFTER_CHANGE}{ceiling if len(ranked) else ''}{below}"
 
-    def _remark(self, text: str, *, strong: bool = False) -> None:
+    def _remark(self, text: str) -> None:
         """A line across the table."""
-        page, role = self.page, "text_remark" if strong else "remark"
-        page.row += 1 if strong else 0
-        height = row_height([(text, sum(page.widths))], font_size(role), strong) + 4
-        page.sheet.set_row(page.row, height)
-        page.merge(page.row, 0, page.row, len(page.widths) - 1, text, role)
+        page = self.page
+        page.sheet.set_row(page.row, row_height([(text, sum(page.widths))], font_size("remark")) + 4)
+        page.merge(page.row, 0, page.row, len(page.widths) - 1, text, "remark")
         page.row += 1
 
     # --- columns
@@ -170,10 +170,7 @@ class _Sheet:
             "tru": units["deducted"].tolist(),
             "tong": [self._linked(u, "tong", v) for u, v in zip(codes, units["total"], strict=True)],
             "ty_le": [lead(u, "ty_le", round(v, DIGITS)) for u, v in zip(codes, units["percent"], strict=True)],
-            "xep_nhom": [
-                lead(u, "xep_nhom", BANDS[v] if isinstance(v, str) else None)
-                for u, v in zip(codes, units["band"], strict=True)
-            ],
+            "xep_nhom": [lead(u, "xep_nhom", band_words(v)) for u, v in zip(codes, units["band"], strict=True)],
         }
         for number, group in enumerate(self.groups):
             columns[f"nhom_{number}"] = [
@@ -188,12 +185,12 @@ class _Sheet:
 
     def _ranked(self, units: pd.DataFrame) -> dict[str, Sequence[Any]]:
         codes = list(units.index)
-        rows = units.to_dict("records")
+        rows = [self.cells.units[unit] for unit in units.index]
         first = self.page.row + 2  # the header stands at page.row, rows of formulas are counted from 1
         sizes = units["close_group"].value_counts()
         return self._shared(units) | {
             "hang": [self.cells.lead(u, "hang", v) for u, v in zip(codes, units["rank"], strict=True)],
-            "khoang": [_interval(row["best"], row["worst"]) for row in rows],
+            "khoang": [interval(row["best"], row["worst"]) for row in rows],
             "cach_tren": units["gap_above"].tolist(),
             "cach_duoi": units["gap_below"].tolist(),
             "sat": [_close(row["close_group"], sizes) for row in rows],
@@ -225,14 +222,14 @@ class _Sheet:
         return UNKNOWN if rank != rank else f"{rank:.0f} (+{decimal(round(more, 2))})" if more else f"{rank:.0f}"
 
     def _outside(self, units: pd.DataFrame) -> dict[str, Sequence[Any]]:
-        rows = units.to_dict("records")
+        rows = [self.cells.units[unit] for unit in units.index]
         return self._shared(units) | {
             "hang": ["–" if row["shadow_rank"] != row["shadow_rank"] else row["shadow_rank"] for row in rows],
-            "khoang": units["self_total"].tolist(),
-            "cach_tren": units["computed_total"].tolist(),
+            "khoang": [row["self_total"] if row["counted"] else None for row in rows],
+            "cach_tren": [row["computed_total"] if row["counted"] else None for row in rows],
             "cach_duoi": units["unknown"].tolist(),
             "sat": units["not_occurred"].tolist(),
-            "nam_truoc": units["evidence_share"].tolist(),
+            "nam_truoc": [row["evidence_share"] if row["counted"] else None for row in rows],
             "uu_tien": units["disputed"].tolist(),
             "tinh_trang": [Cell(STATUSES[Status(row["status"])], "severity_NEEDS_REASON") for row in rows],
             "thao_luan": [_capital(row["reason"]) or "Không đủ số liệu để có điểm" for row in rows],
@@ -243,7 +240,7 @@ class _Sheet:
 _LONGEST_WORDS = 250
 
 
-def _interval(best: float, worst: float) -> str:
+def interval(best: float, worst: float) -> str:
     """`1–3`; a single rank alone."""
     if best != best or worst != worst:
         return UNKNOWN
