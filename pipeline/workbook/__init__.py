@@ -20,6 +20,8 @@ from typing import BinaryIO
 
 from pipeline.results import Results
 from pipeline.workbook import (
+    annexes,
+    ballot_paper,
     breakthrough_sheet,
     collectives,
     configuration,
@@ -33,6 +35,7 @@ from pipeline.workbook import (
     finding_list,
     formalism_sheet,
     heads_sheet,
+    letter_figures,
     meetings,
     movements_sheet,
     overview,
@@ -45,8 +48,10 @@ from pipeline.workbook import (
     rotation_grid,
     rotation_pairs,
     rotation_sheet,
+    statistics_forms,
     structure,
     submission_board,
+    tally_minutes,
     totals,
     votes_sheet,
 )
@@ -80,6 +85,12 @@ SHEETS: tuple[SheetModule, ...] = (
     papers,
     meetings,
     votes_sheet,
+    annexes.COLLECTIVES,
+    annexes.PERSONS,
+    ballot_paper,
+    tally_minutes,
+    letter_figures,
+    statistics_forms,
     *data_sheets.SHEETS,
     receipt_log,
     configuration,

@@ -70,6 +70,7 @@ class Book:
         self._links: list[tuple[Page, int, int, Cell, str]] = []
         self._shared: dict[object, object] = {}
         self._bulks: list[Bulk] = []
+        self._plain_first: set[str] = set()
         self.workbook.set_size(*_WINDOW)
         period = results.dataset.province.period
         self.stamp = f"Kỳ xét {period.code} · số liệu đến {day_time(results)} · lần chạy {results.run_id}"
@@ -109,12 +110,19 @@ class Book:
             if target is not None:
                 page.set_link(row, column, cell, role, target)
         self.workbook.close()
-        splice(self._package, self._target, self._bulks)
+        splice(self._package, self._target, self._bulks, frozenset(self._plain_first))
+
+    def part_of(self, page: Page) -> str:
+        """Name of a page's part of the package."""
+        return f"xl/worksheets/sheet{self.pages.index(page) + 1}.xml"
+
+    def no_number_on_first(self, page: Page) -> None:
+        """Print no page number on the first page of a sheet, as on documents."""
+        self._plain_first.add(self.part_of(page))
 
     def add_rows(self, page: Page, placed: Placed, keys: Sequence[str], read: ReadRows) -> None:
         """Keep the rows after the first one of a table, which must stand last on its page."""
-        part = f"xl/worksheets/sheet{self.pages.index(page) + 1}.xml"
-        self._bulks.append(Bulk(part, placed.first + 1, placed.rows, keys, read))
+        self._bulks.append(Bulk(self.part_of(page), placed.first + 1, placed.rows, keys, read))
 
 
 class Page:

@@ -57,6 +57,8 @@ _SHORT_PARTS = {
 }
 #: The parts that hold nominations.
 PROPOSED = (Part.CLEAR, Part.EXPLAIN, Part.STOPPED)
+#: The parts that may be recognised or submitted once the council agrees: what is printed.
+LISTED = (Part.CLEAR, Part.EXPLAIN)
 CLEAR_TEXT, NOT_PROPOSED_TEXT = "● Không vướng CHẶN, GIẢI TRÌNH", "– Không đề nghị"
 
 
