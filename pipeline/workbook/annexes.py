@@ -18,25 +18,25 @@ from pipeline.workbook.print_list import PrintList, by_award, note_of, votes_tex
 from pipeline.workbook.table import Field
 
 _SHARED = (
-    Field("phieu", "Phiếu đồng ý ở đơn vị", 8, "doc_centre"),
-    Field("thanh_tich", "Tóm tắt thành tích", 30, "doc_cell_small"),
-    Field("ghi_chu", "Ghi chú", 10, "doc_cell_small"),
+    Field("phieu", "Phiếu ở đơn vị", 7, "doc_centre"),
+    Field("thanh_tich", "Tóm tắt thành tích", 41, "doc_cell_small"),
+    Field("ghi_chu", "Ghi chú", 8.5, "doc_cell_small"),
 )
 _COLLECTIVES = (
     Field("stt", "TT", 4.5, "doc_index"),
-    Field("ten", "Tập thể", 24, "doc_cell_strong"),
-    Field("khoi", "Cụm, khối", 15, "doc_cell"),
-    Field("xep_loai", "Xếp loại đơn vị", 11, "doc_centre"),
-    Field("qua_khu", "Khen thưởng 5 năm trước", 19.5, "doc_cell_small"),
+    Field("ten", "Tập thể", 21, "doc_cell_strong"),
+    Field("khoi", "Cụm, khối", 13, "doc_cell"),
+    Field("xep_loai", "Xếp loại đơn vị", 10, "doc_centre"),
+    Field("qua_khu", "Khen thưởng 5 năm trước", 17, "doc_cell_small"),
     *_SHARED,
 )
 _PERSONS = (
     Field("stt", "TT", 4.5, "doc_index"),
-    Field("ten", "Họ và tên", 19, "doc_cell_strong"),
-    Field("nam_sinh", "Năm sinh", 6.5, "doc_index"),
-    Field("chuc_vu", "Chức vụ", 14, "doc_cell"),
-    Field("don_vi", "Đơn vị", 15, "doc_cell"),
-    Field("qua_khu", "Khen thưởng 5 năm trước", 15, "doc_cell_small"),
+    Field("ten", "Họ và tên", 17, "doc_cell_strong"),
+    Field("nam_sinh", "Năm sinh", 6, "doc_index"),
+    Field("chuc_vu", "Chức vụ", 12, "doc_cell"),
+    Field("don_vi", "Đơn vị", 12, "doc_cell"),
+    Field("qua_khu", "Khen thưởng 5 năm trước", 14, "doc_cell_small"),
     *_SHARED,
 )
 _AWARD = Field("danh_hieu", "Danh hiệu hoặc hình thức", 24)

@@ -18,8 +18,8 @@ PLAN = SheetPlan("IN_PHIEU", Group.PRINT, "Phiếu bầu của Hội đồng", "
 
 FIELDS = (
     Field("stt", "TT", 4.5, "doc_index"),
-    Field("ten", "Họ và tên, tập thể", 25, "doc_cell_strong"),
-    Field("don_vi", "Chức vụ, đơn vị", 32, "doc_cell"),
+    Field("ten", "Họ và tên, tập thể", 23, "doc_cell_strong"),
+    Field("don_vi", "Chức vụ, đơn vị", 34, "doc_cell"),
     Field("dong_y", "Đồng ý", 9, "doc_box"),
     Field("khong", "Không đồng ý", 9, "doc_box"),
 )
@@ -43,23 +43,19 @@ def write(page: Page, results: Results) -> None:
     form.title("PHIẾU BẦU", f"Xét đề nghị danh hiệu thi đua, hình thức khen thưởng kỳ xét {period.code}")
     form.whole(Cell(GUIDANCE, "doc_text_open"), "doc_text_open")
     form.gap(6)
-    parts = [] if too_many else [(printed.collectives, "tập thể"), (printed.persons, "người")]
-    groups = [
-        (title, _columns(page, results, mine))
-        for items, counted in parts
-        for title, mine in by_award(results, items, counted)
-    ]
-    form.table(FIELDS, _numbered(groups))
+    form.table(FIELDS, [] if too_many else lines_of_ballot(page, results, printed))
     form.close()
 
 
-def _numbered(groups: Sequence[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
-    """Number the lines through the whole paper, so that each has one number."""
-    done, found = 0, []
-    for title, columns in groups:
-        count = len(columns["ten"])
-        found.append((title.partition(". ")[2], columns | {"stt": range(done + 1, done + count + 1)}))
-        done += count
+def lines_of_ballot(page: Page, results: Results, printed: PrintList) -> list[tuple[str, dict[str, Sequence[Any]]]]:
+    """Lines of the paper by title or form, numbered through, as the minutes of the counting repeat them."""
+    found: list[tuple[str, dict[str, Sequence[Any]]]] = []
+    done = 0
+    for items, counted in ((printed.collectives, "tập thể"), (printed.persons, "người")):
+        for title, mine in by_award(results, items, counted):
+            numbers = range(done + 1, done + len(mine) + 1)
+            found.append((title.partition(". ")[2], {"stt": numbers, **_columns(page, results, mine)}))
+            done += len(mine)
     return found
 
 

@@ -26,8 +26,8 @@ PLAN = SheetPlan(
 )
 FIELDS = (
     Field("stt", "TT", 4.5, "doc_index"),
-    Field("ten", "Danh hiệu, hình thức khen thưởng", 36, "doc_cell"),
-    Field("cap", "Cấp quyết định", 20, "doc_cell"),
+    Field("ten", "Danh hiệu, hình thức khen thưởng", 33, "doc_cell"),
+    Field("cap", "Cấp quyết định", 25, "doc_cell"),
     Field("tap_the", "Tập thể", 9, "doc_count_strong"),
     Field("ca_nhan", "Cá nhân", 9, "doc_count_strong"),
     Field("nu", "Trong đó nữ", 9, "doc_count"),
@@ -106,11 +106,11 @@ def write(page: Page, results: Results) -> None:
 
 def _columns(page: Page, results: Results, figures: Sequence[AwardFigures]) -> dict[str, Sequence[Any]]:
     levels = labels_of(results, "CAP_QUYET_DINH")
-    counts: dict[str, Callable[[AwardFigures], int]] = {
+    counts: dict[str, Callable[[AwardFigures], int | None]] = {
         "tap_the": lambda f: f.collectives,
         "ca_nhan": lambda f: f.persons,
-        "nu": lambda f: f.women,
-        "truc_tiep": lambda f: f.direct,
+        "nu": lambda f: f.women if f.persons else None,
+        "truc_tiep": lambda f: f.direct if f.persons else None,
         "cho": lambda f: f.waiting,
         "vuong": lambda f: f.stopped,
     }
@@ -124,7 +124,10 @@ def _columns(page: Page, results: Results, figures: Sequence[AwardFigures]) -> d
     }
     for key, count in counts.items():
         total = f"=SUM({letters[key]}{first}:{letters[key]}{last})"
-        columns[key] = [*map(count, figures), Cell(sum(map(count, figures)), "doc_count_strong", formula=total)]
+        columns[key] = [
+            *map(count, figures),
+            Cell(sum(count(f) or 0 for f in figures), "doc_count_strong", formula=total),
+        ]
     return columns
 
 

@@ -11,16 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.paper import CHARACTER_PIXELS, PIXELS_PER_POINT, row_height, text_width
+from pipeline.paper import CHARACTER_PIXELS, PIXELS_PER_POINT, SAFETY, row_height, text_width
 from pipeline.workbook.book import Page
 from pipeline.workbook.formats import BOLD_ROLES, font_size
-from pipeline.workbook.print_formats import HEAD
 from pipeline.workbook.table import EMPTY_TABLE, Cell, Field, heights, write_column
 
 #: Points of paper between the margins, across and upright, less what printers differ by.
 _ROOM = {True: 481.0 * 0.97, False: 728.0 * 0.97}
-#: Pixels between the margins, less what printers and programs differ by.
-_ACROSS = {True: 952 * 0.97, False: 623 * 0.97}
+#: Pixels between the margins, less what printers and programs differ by (LibreOffice draws columns 4.7 % wider).
+_ACROSS = {True: 952 * 0.95, False: 623 * 0.95}
 _PADDING = 5  #: pixels that Excel adds to each column
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 COUNCIL = "HỘI ĐỒNG THI ĐUA - KHEN THƯỞNG"
@@ -39,21 +38,22 @@ class Form:
 
     page: Page
     first: int = 0
+    scale: int = 100  #: percent; less only where no decree sets the size of letters
     repeated: tuple[int, int] | None = None  #: rows printed on each further page
     _heights: list[float] = field(default_factory=list)
     _keeps: list[bool] = field(default_factory=list)  #: whether the row stays with the next one
     _new_pages: set[int] = field(default_factory=set)
 
     @classmethod
-    def on(cls, page: Page, widths: Sequence[float], note: str, *lines: str) -> Form:
+    def on(cls, page: Page, widths: Sequence[float], note: str, *lines: str, scale: int = 100) -> Form:
         """Write the rows for the screen; `note` and `lines` say what is not in the form, and why.
 
-        Column widths must fit the paper at 100 %.
+        Column widths must fit the paper at the scale.
         """
         used = sum(width * CHARACTER_PIXELS + _PADDING for width in widths)
-        assert used <= _ACROSS[page.plan.landscape], f"{page.name} is {used} pixels wide"
+        assert used <= _ACROSS[page.plan.landscape] * 100 / scale, f"{page.name} is {used} pixels wide"
         page.head(widths, note, *lines, mixed=True)
-        return cls(page, page.row)
+        return cls(page, page.row, scale)
 
     @property
     def last(self) -> int:
@@ -62,13 +62,13 @@ class Form:
 
     @property
     def middle(self) -> int:
-        """First column of the right half."""
-        used, total = 0.0, sum(self.page.widths)
-        for column, width in enumerate(self.page.widths):
-            if column and used + width / 2 > total * 0.44:
+        """First column of the right block of a letterhead: wide enough for the nation's name on one line."""
+        needed, used = text_width(NATION, font_size("doc_nation"), True) / SAFETY / CHARACTER_PIXELS, 0.0
+        for column in range(self.last, 0, -1):
+            used += self.page.widths[column]
+            if used >= needed and used >= sum(self.page.widths) / 2:
                 return column
-            used += width
-        return self.last
+        return 1
 
     # --- rows
 
@@ -110,9 +110,9 @@ class Form:
     def letterhead(self, superior: str, office: str, number: str, place: str) -> None:
         """Write office and nation, the lines under them, number and place with date."""
         left, right = (0, self.middle - 1), (self.middle, self.last)
-        self.row((*left, superior, "doc_superior"), (*right, NATION, "doc_office"), keep=True)
+        self.row((*left, superior, "doc_superior"), (*right, NATION, "doc_nation"), keep=True)
         self.row((*left, office, "doc_office"), (*right, MOTTO, "doc_motto"), keep=True)
-        office_line, motto_line = _rule(office, 13, 0.4), _rule(MOTTO, HEAD, 1)
+        office_line, motto_line = _rule(office, 12, 0.4), _rule(MOTTO, 13, 1)
         self.row((*left, office_line, "doc_rule"), (*right, motto_line, "doc_rule"), keep=True, height=9)
         if number or place:
             self.row((*left, number, "doc_number"), (*right, place, "doc_place"), keep=True)
@@ -165,14 +165,14 @@ class Form:
             notes.insert(0, (*columns[0], "\n".join(f"- {name}" for name in receivers), "doc_receiver"))
         self.row(*blocks, keep=True)
         self.row(*notes, keep=True)
-        self.gap(62)
+        self.gap(56)
         self.row(*names, height=20)
 
     def close(self) -> None:
         """Set print area, repeated heading, page breaks and numbers."""
         page, sheet = self.page, self.page.sheet
         sheet.print_area(self.first, 0, page.row - 1, self.last)
-        sheet.set_print_scale(100)
+        sheet.set_print_scale(self.scale)
         sheet.set_footer("")
         sheet.set_start_page(1)
         page.book.no_number_on_first(page)
@@ -186,7 +186,7 @@ class Form:
 
     def _page_starts(self) -> list[int]:
         """Rows of the form with which further pages begin."""
-        room, starts, start = _ROOM[self.page.plan.landscape], list[int](), 0
+        room, starts, start = _ROOM[self.page.plan.landscape] * 100 / self.scale, list[int](), 0
         head, below = 0.0, len(self._heights)
         if self.repeated:
             first, last = (row - self.first for row in self.repeated)

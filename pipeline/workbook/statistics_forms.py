@@ -28,6 +28,7 @@ PLAN = SheetPlan(
     Group.PRINT,
     "Biểu thống kê 0601, 0603",
     "hai biểu thống kê năm (hạn 15/12) điền được gì từ số liệu này?",
+    landscape=False,
 )
 CIRCULAR = "Ban hành theo Thông tư số 02/2023/TT-BNV"
 NOTES = (
@@ -36,27 +37,25 @@ NOTES = (
     "Biểu 0603 đếm lượt ĐỀ NGHỊ của kỳ này; sau khi có quyết định khen thưởng thì đếm lại theo quyết định.",
     "Lãnh đạo VKSND tỉnh xếp ở dòng 07 là cách hiểu của chương trình, cần xác minh.",
 )
-_LABEL = Field("muc", "", 40, "doc_cell")
-_CODE = Field("ma", "Mã số", 6, "doc_centre")
+_LABEL = Field("muc", "", 38, "doc_cell_small")
+_CODE = Field("ma", "Mã số", 4.5, "doc_centre")
 _MOVEMENT_FIELDS = (
     _LABEL,
     _CODE,
-    Field("c1", "Tổng số", 10, "doc_count_strong"),
-    Field("c2", "Cấp Trung ương (Hội đồng Thi đua - Khen thưởng Trung ương)", 15, "doc_count"),
-    Field("c3", "Cấp bộ, ban, ngành, đoàn thể trung ương, tỉnh, thành phố", 15, "doc_count"),
-    Field("c4", "Cơ quan, tổ chức, đơn vị", 12, "doc_count"),
-    Field("c5", "", 10),
-    Field("c6", "", 12),
+    Field("c1", "Tổng số", 7.6, "doc_count_strong"),
+    Field("c2", "Cấp Trung ương (Hội đồng Thi đua - Khen thưởng Trung ương)", 7.6, "doc_count"),
+    Field("c3", "Cấp bộ, ban, ngành, đoàn thể trung ương, tỉnh, thành phố", 7.6, "doc_count"),
+    Field("c4", "Cơ quan, tổ chức, đơn vị", 7.6, "doc_count"),
 )
 _AWARD_FIELDS = (
     _LABEL,
     _CODE,
-    Field("c0", "Đơn vị tính", 10, "doc_centre"),
-    Field("c1", "Tổng số", 15, "doc_count_strong"),
-    Field("c2", "Bằng khen", 15, "doc_count"),
-    Field("c3", "Chiến sĩ thi đua cấp bộ, cấp tỉnh", 12, "doc_count"),
-    Field("c4", "Cờ thi đua của bộ, ngành, tỉnh", 10, "doc_count"),
-    Field("c5", "Huy hiệu, kỷ niệm chương", 12, "doc_count"),
+    Field("c0", "Đơn vị tính", 7.6, "doc_centre_small"),
+    Field("c1", "Tổng số", 7.6, "doc_count_strong"),
+    Field("c2", "Bằng khen", 7.6, "doc_count"),
+    Field("c3", "Chiến sĩ thi đua cấp bộ, cấp tỉnh", 7.6, "doc_count"),
+    Field("c4", "Cờ thi đua của bộ, ngành, tỉnh", 7.6, "doc_count"),
+    Field("c5", "Huy hiệu, kỷ niệm chương", 7.6, "doc_count"),
 )
 #: Column of form 0603 → codes of our catalogue that it counts.
 AWARD_COLUMNS = {"c2": ("BK",), "c3": ("CSTD_NGANH",), "c4": ("CO_NGANH",), "c5": ("KNC",)}
@@ -153,12 +152,20 @@ def write(page: Page, results: Results) -> None:
     unknown = f"{endless} phong trào chưa ghi ngày kết thúc nên không vào dòng 06–10." if endless else ""
     outside = f"{len(counted) - len(inside)} lượt đề nghị danh hiệu, hình thức khác không thuộc cột nào của biểu 0603."
     form = Form.on(
-        page, [item.width for item in _AWARD_FIELDS], NOTES[0], *NOTES[1:], unknown, outside, printed.left_out()
+        page,
+        [item.width for item in _AWARD_FIELDS],
+        NOTES[0],
+        *NOTES[1:],
+        unknown,
+        outside,
+        printed.left_out(),
+        scale=84,
     )
     _form_head(form, results, "0601.N/BNV-TĐKT", "SỐ PHONG TRÀO THI ĐUA", "Đơn vị tính: Phong trào")
-    used = len(_MOVEMENT_FIELDS) - 2
     columns = {"c1": [_count(line, months) for line in MOVEMENT_LINES]}
-    _table(form, _MOVEMENT_FIELDS[:used], MOVEMENT_LINES, columns, (3, "Chia theo cấp chủ trì phát động thi đua"))
+    _table(
+        form, _MOVEMENT_FIELDS, MOVEMENT_LINES, columns, (3, "Số phong trào chia theo cấp chủ trì phát động thi đua")
+    )
     _sign(form)
     form.new_page()
     name = "SỐ LƯỢNG KHEN THƯỞNG CẤP BỘ, BAN, NGÀNH, ĐOÀN THỂ TRUNG ƯƠNG VÀ TỈNH, THÀNH PHỐ TRỰC THUỘC TRUNG ƯƠNG"
@@ -202,15 +209,15 @@ def _table(
     first, last = over[0], len(fields) - 1
     top = form.page.row
     sheet, formats = form.page.sheet, form.page.book.formats
-    form.row((first, last, over[1], "doc_header"), keep=True)
-    form.row(*((c, c, item.heading, "doc_header") for c, item in enumerate(fields) if c >= first), keep=True)
+    form.row((first, last, over[1], "doc_header_small"), keep=True)
+    form.row(*((c, c, item.heading, "doc_header_small") for c, item in enumerate(fields) if c >= first), keep=True)
     for column, item in enumerate(fields[:first]):
-        sheet.merge_range(top, column, top + 1, column, item.heading, formats["doc_header"])
+        sheet.merge_range(top, column, top + 1, column, item.heading, formats["doc_header_small"])
     numbers = ["A", "B", *(["C"] if fields[2].key == "c0" else [])]
     numbers += [str(number) for number in range(1, len(fields) - len(numbers) + 1)]
     form.row(*((c, c, text, "doc_centre_strong") for c, text in enumerate(numbers)), keep=True)
     values: dict[str, Sequence[Any]] = {
-        "muc": [Cell(line.words, "" if line.words[0] in "-+ " else "doc_cell_strong") for line in lines],
+        "muc": [Cell(line.words, "" if line.words[0] in "-+ " else "doc_cell_small_strong") for line in lines],
         "ma": [line.code or None for line in lines],
         "c0": [line.unit or None for line in lines],
     }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from pipeline.checks.tallies import council_size
 from pipeline.results import Results
 from pipeline.vietnamese import decimal, long_date
-from pipeline.workbook.awards import Awards
+from pipeline.workbook.ballot_paper import lines_of_ballot
 from pipeline.workbook.book import Page
-from pipeline.workbook.nominated import Nomination, Nominations
+from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.print_form import COUNCIL, DOTS, Form, day_of
 from pipeline.workbook.print_list import Counts, PrintList, council_votes
@@ -21,12 +22,13 @@ PLAN = SheetPlan("IN_BBKP", Group.PRINT, "Biên bản kiểm phiếu", "biên b�
 FIELDS = (
     Field("stt", "TT", 4.5, "doc_index"),
     Field("ten", "Họ và tên, tập thể", 22, "doc_cell_strong"),
-    Field("danh_hieu", "Danh hiệu, hình thức", 20, "doc_cell"),
+    Field("don_vi", "Chức vụ, đơn vị", 21, "doc_cell"),
     Field("dong_y", "Đồng ý", 7, "doc_count"),
     Field("khong", "Không đồng ý", 7, "doc_count"),
     Field("trong", "Không ý kiến", 7, "doc_count"),
-    Field("ty_le", "% đồng ý", 8, "doc_percent"),
+    Field("ty_le", "% đồng ý", 7.5, "doc_percent"),
 )
+_COUNTS = {"dong_y": "votes", "khong": "against", "trong": "abstained"}
 _COUNTERS = ("Tổ trưởng", "thành viên", "thành viên")
 BASE = "Tỷ lệ tính trên tổng số thành viên Hội đồng, kể cả người vắng."
 
@@ -45,7 +47,7 @@ def write(page: Page, results: Results) -> None:
     for text in _text(size, known):
         form.whole(text, "doc_text_open")
     form.gap(6)
-    form.table(FIELDS, [("", _columns(results, items, known, size))] if items else [])
+    form.table(FIELDS, _lines(page, results, printed, size) if items else [])
     form.whole(f"{BASE} Biên bản lập thành {DOTS} bản, kết thúc kiểm phiếu hồi ……giờ…… cùng ngày.", "doc_text_open")
     form.signatures(("TỔ KIỂM PHIẾU", "Tổ trưởng và các thành viên\n(Ký, họ tên)"), ("CHỦ TRÌ", "(Ký, họ tên)"))
     form.close()
@@ -78,20 +80,17 @@ def _common(known: Sequence[Counts], name: str) -> float | None:
     return values.pop() if len(values) == 1 else None
 
 
-def _columns(
-    results: Results, items: Sequence[Nomination], known: Sequence[Mapping[str, float | None]], size: float
-) -> dict[str, Sequence[Any]]:
-    awards = Awards(results)
-    base = [counts.get("members") or (size if size == size else None) for counts in known]
-    return {
-        "stt": range(1, len(items) + 1),
-        "ten": [i.name for i in items],
-        "danh_hieu": [awards.full(i.title, i.form) for i in items],
-        "dong_y": [counts.get("votes") for counts in known],
-        "khong": [counts.get("against") for counts in known],
-        "trong": [counts.get("abstained") for counts in known],
-        "ty_le": [_share(counts.get("votes"), whole) for counts, whole in zip(known, base, strict=True)],
-    }
+def _lines(page: Page, results: Results, printed: PrintList, size: float) -> list[tuple[str, dict[str, Sequence[Any]]]]:
+    """The lines of the ballot paper, each with its votes."""
+    votes, todo = page.book.shared(council_votes), iter(printed.everything)
+    found = []
+    for title, columns in lines_of_ballot(page, results, printed):
+        known = [votes.get((i.unit, i.code), {}) for i in islice(todo, len(columns["ten"]))]
+        base = [counts.get("members") or (size if size == size else None) for counts in known]
+        counts = {key: [k.get(name) for k in known] for key, name in _COUNTS.items()}
+        share = [_share(k.get("votes"), whole) for k, whole in zip(known, base, strict=True)]
+        found.append((title, {**columns, **counts, "ty_le": share}))
+    return found
 
 
 def _share(votes: float | None, whole: float | None) -> float | None:
