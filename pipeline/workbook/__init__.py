@@ -13,7 +13,7 @@ Links name what they lead to (`Cell(text, link=("unit", "P1"))`), and sheets say
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -99,26 +99,35 @@ SHEETS: tuple[SheetModule, ...] = (
 )
 
 
-def write_workbook(target: Path | BinaryIO, results: Results, *, trace: Callable[[str], None] = lambda _: None) -> None:
+def write_workbook(
+    target: Path | BinaryIO,
+    results: Results,
+    *,
+    trace: Callable[[str], None] = lambda _: None,
+    shared: Mapping[object, object] | None = None,
+) -> None:
     """Write the workbook; a path is replaced at once when the workbook is complete.
 
     Args:
         target: where to write.
         results: the run.
         trace: called with the name of each sheet before it is written.
+        shared: what was already made of these results, by what made it (`Page.book.shared`).
     """
     if not isinstance(target, Path):
-        _write(target, results, trace)
+        _write(target, results, trace, shared)
         return
     buffer = BytesIO()
-    _write(buffer, results, trace)
+    _write(buffer, results, trace, shared)
     part = target.with_name(target.name + ".part")
     part.write_bytes(buffer.getvalue())
     part.replace(target)
 
 
-def _write(stream: BinaryIO, results: Results, trace: Callable[[str], None]) -> None:
-    book = Book(stream, results, trace)
+def _write(
+    stream: BinaryIO, results: Results, trace: Callable[[str], None], shared: Mapping[object, object] | None
+) -> None:
+    book = Book(stream, results, trace, shared)
     waiting: list[tuple[SheetModule, Page]] = []
     for module in SHEETS:
         page = book.page(module.PLAN)

@@ -1,0 +1,109 @@
+"""Fill a Word template in a sandbox; equal template and tags give equal bytes.
+
+The templates run as Jinja in a sandbox: values are escaped, a tag that is not known is an error and never a blank.
+Everything that can be wrong with an office's template comes out as one `TemplateError`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from pipeline.documents.wordprocessing import packed
+
+#: Bytes of a template as packed and as unpacked that nobody needs.
+_MOST_PACKED, _MOST_UNPACKED = 20_000_000, 100_000_000
+_MAIN_PART = "word/document.xml"
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[{%].{0,60}", re.DOTALL)
+_MARKUP = re.compile(r"<[^>]+>")
+_LONGEST_TAG = 80
+
+
+class TemplateError(Exception):
+    """A template cannot be used: `variant` of the finding, and the tag where one is to blame."""
+
+    def __init__(self, variant: str, tag: str = "") -> None:
+        """Say what is wrong."""
+        super().__init__(variant)
+        self.variant, self.tag = variant, tag
+
+
+def fill(template: bytes, tags: Mapping[str, Any], now: dt.datetime) -> bytes:
+    """Fill a template.
+
+    Raises:
+        TemplateError: it is no Word document, or one of its tags cannot be used.
+    """
+    import jinja2.exceptions  # noqa: PLC0415 (heavy, and only documents need it)
+    from jinja2 import StrictUndefined  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    _examine(template)
+    document = _open(template)
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    try:
+        document.render(dict(tags), environment)
+        properties = document.docx.core_properties
+        properties.created = properties.modified = now.replace(tzinfo=None)
+        properties.last_modified_by, properties.revision = "", 1
+        stream = BytesIO()
+        document.save(stream)
+    except jinja2.exceptions.TemplateSyntaxError as error:
+        raise TemplateError("tag", _tag_at(error.source, error.lineno)) from None
+    except jinja2.exceptions.UndefinedError as error:
+        raise TemplateError("unknown_tag", _quoted(error.message)) from None
+    except Exception as error:  # whatever a template makes of Jinja or of Word's XML
+        raise TemplateError("tag", type(error).__name__) from error
+    with ZipFile(stream) as made:
+        return packed((name, made.read(name)) for name in made.namelist())
+
+
+def _examine(template: bytes) -> None:
+    try:
+        with ZipFile(BytesIO(template)) as package:
+            large = sum(part.file_size for part in package.infolist()) > _MOST_UNPACKED
+            known = _MAIN_PART in package.namelist()
+    except (BadZipFile, OSError, ValueError):
+        raise TemplateError("not_word") from None
+    if large or len(template) > _MOST_PACKED:
+        raise TemplateError("too_large")
+    if not known:
+        raise TemplateError("not_word")
+
+
+def _open(template: bytes) -> Any:
+    """Open a template; the XML that its tags make must be whole, where docxtpl alone would mend it in silence."""
+    from docxtpl import DocxTemplate  # noqa: PLC0415
+    from lxml import etree  # noqa: PLC0415
+
+    document = DocxTemplate(BytesIO(template))
+    mend = document.fix_tables
+
+    def strict(xml: str) -> Any:
+        etree.fromstring(xml)
+        return mend(xml)
+
+    document.fix_tables = strict
+    try:
+        document.init_docx()
+    except Exception:  # python-docx has no error of its own for most broken packages
+        raise TemplateError("not_word") from None
+    return document
+
+
+def _tag_at(source: str | None, line: int) -> str:
+    """The tag with which a line of the patched XML begins to be wrong; the paragraph's text where none is seen."""
+    lines = (source or "").splitlines()
+    text = _MARKUP.sub("", lines[line - 1]) if 0 < line <= len(lines) else ""
+    found = _TAG.search(text)
+    return (found[0] if found else text.strip())[:_LONGEST_TAG]
+
+
+def _quoted(message: str | None) -> str:
+    """The name that a message of Jinja quotes last."""
+    names = re.findall(r"'([^']+)'", message or "")
+    return names[-1][:_LONGEST_TAG] if names else ""
