@@ -84,6 +84,7 @@ class DocumentFacts:
     fictional: bool
     recognised: tuple[Nominee, ...] = ()
     submitted: tuple[Nominee, ...] = ()
+    refused: tuple[Nominee, ...] = ()  #: voted on, and neither recognised nor submitted; only the minutes name them
     left_out: int = 0  #: nominations that something still stops; they stand in neither list
     units_sent: int = 0
     units_expected: int = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -20,6 +21,7 @@ _MOST_PACKED, _MOST_UNPACKED = 20_000_000, 100_000_000
 _MAIN_PART = "word/document.xml"
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[{%].{0,60}", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]+>")
+_BREAKS = re.compile("[\t\a\f\n]")
 _LONGEST_TAG = 80
 
 
@@ -32,34 +34,42 @@ class TemplateError(Exception):
         self.variant, self.tag = variant, tag
 
 
-def fill(template: bytes, tags: Mapping[str, Any], now: dt.datetime) -> bytes:
-    """Fill a template.
+def fill(template: bytes, tags: Mapping[str, Any], now: dt.datetime, *, ours: bool = False) -> bytes:
+    """Fill a template; `ours` needs none of the mending that docxtpl does for tables and properties.
 
     Raises:
         TemplateError: it is no Word document, or one of its tags cannot be used.
     """
-    import jinja2.exceptions  # noqa: PLC0415 (heavy, and only documents need it)
-    from jinja2 import StrictUndefined  # noqa: PLC0415
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+    from jinja2.exceptions import TemplateSyntaxError, UndefinedError  # noqa: PLC0415 (only documents need it)
 
     _examine(template)
-    document = _open(template)
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    document = _open(template, ours)
     try:
-        document.render(dict(tags), environment)
+        document.render(dict(tags), _environment())
         properties = document.docx.core_properties
         properties.created = properties.modified = now.replace(tzinfo=None)
         properties.last_modified_by, properties.revision = "", 1
         stream = BytesIO()
         document.save(stream)
-    except jinja2.exceptions.TemplateSyntaxError as error:
+    except TemplateSyntaxError as error:
         raise TemplateError("tag", _tag_at(error.source, error.lineno)) from None
-    except jinja2.exceptions.UndefinedError as error:
+    except UndefinedError as error:
         raise TemplateError("unknown_tag", _quoted(error.message)) from None
     except Exception as error:  # whatever a template makes of Jinja or of Word's XML
         raise TemplateError("tag", type(error).__name__) from error
     with ZipFile(stream) as made:
         return packed((name, made.read(name)) for name in made.namelist())
+
+
+@cache
+def _environment() -> Any:
+    """The sandbox; a source is compiled once."""
+    from jinja2 import StrictUndefined  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment.from_string = lru_cache(maxsize=32)(environment.from_string)  # type: ignore[assignment, method-assign]
+    return environment
 
 
 def _examine(template: bytes) -> None:
@@ -75,19 +85,23 @@ def _examine(template: bytes) -> None:
         raise TemplateError("not_word")
 
 
-def _open(template: bytes) -> Any:
+def _open(template: bytes, ours: bool) -> Any:
     """Open a template; the XML that its tags make must be whole, where docxtpl alone would mend it in silence."""
     from docxtpl import DocxTemplate  # noqa: PLC0415
     from lxml import etree  # noqa: PLC0415
 
     document = DocxTemplate(BytesIO(template))
-    mend = document.fix_tables
+    mend, break_lines = document.fix_tables, document.resolve_listing
 
     def strict(xml: str) -> Any:
-        etree.fromstring(xml)
-        return mend(xml)
+        tree = etree.fromstring(xml)
+        return tree if ours else mend(xml)
 
     document.fix_tables = strict
+    # Costly, and for texts of several lines only.
+    document.resolve_listing = lambda xml: break_lines(xml) if _BREAKS.search(xml) else xml
+    if ours:
+        document.render_properties = document.render_footnotes = lambda *_: None
     try:
         document.init_docx()
     except Exception:  # python-docx has no error of its own for most broken packages

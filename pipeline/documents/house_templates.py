@@ -58,14 +58,14 @@ _MEMBERS: tuple[Column, ...] = (
     ("Dự họp", 1600, "{{ d.du_hop }}", "Bang"),
 )
 _BALLOTS: tuple[Column, ...] = (
-    ("TT", 650, "{{ d.stt }}", "BangGiua"),
-    ("Họ và tên, tập thể", 2205, "{{ d.ten }}", "Bang"),
-    ("Danh hiệu, hình thức", 2300, "{{ d.danh_hieu }}", "Bang"),
-    ("Đồng ý", 850, "{{ d.dong_y }}", "BangGiua"),
-    ("Không đồng ý", 850, "{{ d.khong_dong_y }}", "BangGiua"),
-    ("Không ý kiến", 800, "{{ d.khong_y_kien }}", "BangGiua"),
-    ("% đồng ý", 900, "{{ d.ty_le }}", "BangGiua"),
-    ("Kết luận", 800, "{{ d.ket_luan }}", "Bang"),
+    ("TT", 600, "{{ d.stt }}", "BangNhoGiua"),
+    ("Họ và tên, tập thể", 2100, "{{ d.ten }}", "BangNho"),
+    ("Danh hiệu, hình thức", 2405, "{{ d.danh_hieu }}", "BangNho"),
+    ("Đồng ý", 750, "{{ d.dong_y }}", "BangNhoGiua"),
+    ("Không đồng ý", 850, "{{ d.khong_dong_y }}", "BangNhoGiua"),
+    ("Không ý kiến", 850, "{{ d.khong_y_kien }}", "BangNhoGiua"),
+    ("% đồng ý", 900, "{{ d.ty_le }}", "BangNhoGiua"),
+    ("Kết luận", 900, "{{ d.ket_luan }}", "BangNho"),
 )
 
 
@@ -115,7 +115,7 @@ def _list(columns: Sequence[Column], name: str) -> str:
     def tag(text: str) -> str:
         return row(cell(whole, paragraph("Bang", text), span))
 
-    heading = "".join(cell(width, paragraph("BangDau", words)) for words, width, _, _ in columns)
+    heading = "".join(cell(width, paragraph(_heading_style(style), words)) for words, width, _, style in columns)
     entry = "".join(cell(width, paragraph(style, text)) for _, width, text, style in columns)
     rows = [
         row(heading, heading=True),
@@ -126,6 +126,11 @@ def _list(columns: Sequence[Column], name: str) -> str:
         tag("{%tr endfor %}"),
     ]
     return table(widths, "".join(rows))
+
+
+def _heading_style(style: str) -> str:
+    """Style of the heading of a column."""
+    return "BangNhoDau" if style.startswith("BangNho") else "BangDau"
 
 
 def _title(kind: str) -> list[str]:
@@ -154,14 +159,13 @@ _LEFT_OUT = (
 
 
 _SENT = "Kỳ xét {{ ky_xet }} có {{ don_vi_gui }}/{{ don_vi_phai_gui }} đơn vị gửi hồ sơ đề nghị khen thưởng."
-_COUNTED = "{{ tong_tap_the }} tập thể, {{ tong_ca_nhan }} cá nhân, gồm:"
 _ASK_HIGHER = (
     "Căn cứ kết quả xét của Hội đồng Thi đua - Khen thưởng, {{ co_quan }} trình xem xét, khen thưởng và đề nghị cấp có "
-    f"thẩm quyền khen thưởng {_COUNTED}"
+    "thẩm quyền khen thưởng {{ tong_cau }}:"
 )
 _ASK_HERE = (
     "Căn cứ kết quả xét của các đơn vị, Hội đồng Thi đua - Khen thưởng trình xem xét, quyết định khen thưởng "
-    f"{_COUNTED}"
+    "{{ tong_cau }}:"
 )
 _WAITING = "Trong đó {{ cho_giai_trinh }} đề nghị còn chờ đơn vị giải trình, có ghi ở cột Ghi chú."
 _ATTENDANCE = "Tổng số thành viên Hội đồng: {{ so_thanh_vien }}; có mặt: {{ so_co_mat }}; vắng: {{ so_vang }}."
@@ -219,7 +223,7 @@ def _minutes() -> bytes:
         paragraph(
             "NoiDung",
             "1. Thường trực Hội đồng báo cáo: {{ don_vi_gui }}/{{ don_vi_phai_gui }} đơn vị gửi hồ sơ; đưa ra Hội đồng "
-            "{{ tong_tap_the }} tập thể, {{ tong_ca_nhan }} cá nhân; {{ cho_giai_trinh }} đề nghị còn chờ giải trình; "
+            "{{ tong_cau }}; {{ cho_giai_trinh }} đề nghị còn chờ giải trình; "
             "{{ con_vuong }} đề nghị còn vướng CHẶN nên chưa đưa ra.",
         ),
         paragraph("NoiDung", "2. Hội đồng thảo luận: ………………………………………………"),
@@ -252,7 +256,7 @@ def _tally() -> bytes:
     body = [
         *_letterhead(),
         *_title("BIÊN BẢN KIỂM PHIẾU"),
-        paragraph("NoiDung", "Hồi …… giờ ……, {{ ngay_hop }}, tại ………………………………, Tổ kiểm phiếu gồm:"),
+        paragraph("NoiDung", "Hồi …… giờ ……, {{ ngay_hop }}, tại …………………… Tổ kiểm phiếu gồm:"),
         *(paragraph("NoiDung", f"{number}. Ông (bà) ………………………………, {role}.") for number, role in enumerate(counters, 1)),
         paragraph("NoiDung", _ATTENDANCE),
         paragraph(

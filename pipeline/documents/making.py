@@ -97,7 +97,7 @@ def make_documents(
                 continue
             except TemplateError as error:
                 problems[Problem(f"{TEMPLATE_FOLDER}/{template}", error.variant, error.tag)] = None
-        made[name] = fill(house_template(template), tags, facts.now)
+        made[name] = fill(house_template(template), tags, facts.now, ours=True)
     return made, tuple(problems)
 
 

@@ -44,6 +44,7 @@ TAGS: Mapping[str, str] = {
     "so_lieu_tren": "như so_lieu, phần trình cấp trên",
     "tong_tap_the": "số tập thể khác nhau",
     "tong_ca_nhan": "số cá nhân khác nhau",
+    "tong_cau": "số tập thể, cá nhân trong một cụm từ",
     "tap_the": "danh sách tập thể: .stt .ten .chuc_vu .don_vi .danh_hieu .cap .thanh_tich .ghi_chu và các số phiếu",
     "ca_nhan": "danh sách cá nhân, như tap_the",
     "phieu": "danh sách bỏ phiếu: như tap_the; .dong_y .khong_dong_y .khong_y_kien .ty_le .ket_luan",
@@ -100,12 +101,14 @@ def minutes_tags(facts: DocumentFacts, subject: str) -> dict[str, Any]:
         "chuc_vu_ky": "",
     }
     more = {"noi_nhan": ["Thành viên Hội đồng;", "Lưu: VT, HĐTĐKT."], "trinh_len": False}
-    return _common(facts, (*facts.recognised, *facts.submitted)) | _cleaned(own) | more
+    return _common(facts, (*facts.recognised, *facts.submitted, *facts.refused)) | _cleaned(own) | more
 
 
 def _common(facts: DocumentFacts, mine: Sequence[Nominee]) -> dict[str, Any]:
     short = len(mine) <= MOST_LINES
     groups, people = ([n for n in mine if n.collective is kind] if short else [] for kind in (True, False))
+    teams = len({(n.name, n.unit) for n in mine if n.collective})
+    persons = len({(n.name, n.unit, n.post) for n in mine if not n.collective})
     return {
         "co_quan": _clean(facts.letterhead.office),
         "nam": str(facts.year),
@@ -120,14 +123,20 @@ def _common(facts: DocumentFacts, mine: Sequence[Nominee]) -> dict[str, Any]:
         "so_lieu": award_counts(mine),
         "so_lieu_tinh": award_counts(facts.recognised),
         "so_lieu_tren": award_counts(facts.submitted),
-        "tong_tap_the": two(len({(n.name, n.unit) for n in mine if n.collective})),
-        "tong_ca_nhan": two(len({(n.name, n.unit, n.post) for n in mine if not n.collective})),
+        "tong_tap_the": two(teams),
+        "tong_ca_nhan": two(persons),
+        "tong_cau": _told(teams, persons),
         "tap_the": [_line(number, n) for number, n in enumerate(groups, 1)],
         "ca_nhan": [_line(number, n) for number, n in enumerate(people, 1)],
         "phieu": [_line(number, n) for number, n in enumerate((*groups, *people), 1)],
         "ghi_chu_danh_sach": "" if short else "Danh sách dài, in từ trang IN_PL1, IN_PL2, IN_BBKP của bản tổng hợp.",
         "dau_lan_chay": _clean(facts.stamp),
     } | _meeting(facts, mine)
+
+
+def _told(teams: int, persons: int) -> str:
+    parts = [f"{two(number)} {what}" for number, what in ((teams, "tập thể"), (persons, "cá nhân")) if number]
+    return ", ".join(parts) or "(chưa có tập thể, cá nhân nào)"
 
 
 def _meeting(facts: DocumentFacts, mine: Sequence[Nominee]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
 from pipeline.workbook.decision_lists import OWN_LEVEL
-from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part, different, labels_of
+from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part, by_award_order, different, labels_of
 from pipeline.workbook.persons import Staff, staff_facts
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.print_form import COUNCIL, Form, day_of
@@ -58,7 +58,7 @@ def award_figures(nominations: Nominations, staff: Staff) -> list[AwardFigures]:
     """Count what both lists hold, by title and form; the highest rung first."""
     groups, people = nominations.everything
     awards = Awards(nominations.results)
-    both = sorted((i for i in (*groups, *people) if i.part is not Part.NOT_PROPOSED), key=_order)
+    both = sorted((i for i in (*groups, *people) if i.part is not Part.NOT_PROPOSED), key=by_award_order)
     collective = {id(item) for item in groups}
     by_name: dict[str, list[Nomination]] = {}
     for item in both:
@@ -81,10 +81,6 @@ def award_figures(nominations: Nominations, staff: Staff) -> list[AwardFigures]:
             )
         )
     return found
-
-
-def _order(item: Nomination) -> tuple[int, str]:
-    return -item.rung, item.title or item.form or ""
 
 
 def write(page: Page, results: Results) -> None:

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from pipeline.checks.tallies import COUNCIL_LEVEL, tallies
 from pipeline.results import Results
-from pipeline.vietnamese import decimal, name_sort_key
+from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part, different, labels_of
+from pipeline.workbook.nominated import Nomination, Nominations, Part, by_award_order, different, labels_of
 
 WAITING = "chờ giải trình"
 UNKNOWN_LEVEL = "chưa rõ cấp quyết định"
@@ -27,13 +27,7 @@ class PrintList:
     @classmethod
     def of(cls, nominations: Nominations) -> PrintList:
         """Take what both lists hold; nothing is judged anew."""
-        collectives, persons = nominations.everything
-        stopped = [sum(item.part is Part.STOPPED for item in items) for items in (collectives, persons)]
-        return cls(
-            sorted((i for i in collectives if i.part in LISTED), key=_by_award),
-            sorted((i for i in persons if i.part in LISTED), key=lambda i: (*_by_award(i), name_sort_key(i.name))),
-            (stopped[0], stopped[1]),
-        )
+        return cls(*nominations.listed, nominations.stopped)
 
     @property
     def everything(self) -> list[Nomination]:
@@ -54,15 +48,11 @@ class PrintList:
         return f"{count} đề nghị còn chờ giải trình vẫn được in, có ghi «{WAITING}»." if count else ""
 
 
-def _by_award(item: Nomination) -> tuple[int, str]:
-    return -item.rung, item.title or item.form or ""
-
-
 def by_award(results: Results, items: Sequence[Nomination], counted: str) -> list[tuple[str, Sequence[Nomination]]]:
     """Groups of one title or form with their headings: `I. Cờ thi đua (do … quyết định): 2 tập thể`."""
     awards, levels = Awards(results), labels_of(results, "CAP_QUYET_DINH")
     found: list[tuple[str, Sequence[Nomination]]] = []
-    for number, (_, group) in enumerate(groupby(items, key=_by_award), 1):
+    for number, (_, group) in enumerate(groupby(items, key=by_award_order), 1):
         mine = list(group)
         level = levels.get(mine[0].level or "")
         decided = f"{level} quyết định" if level else UNKNOWN_LEVEL
