@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import traceback
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from io import BytesIO
@@ -19,7 +20,10 @@ from pipeline.documents.wordprocessing import packed
 #: Bytes of a template as packed and as unpacked that nobody needs.
 _MOST_PACKED, _MOST_UNPACKED = 20_000_000, 100_000_000
 _MAIN_PART = "word/document.xml"
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[{%].{0,60}", re.DOTALL)
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WHOLE_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_BRACES = re.compile(r"\{[{%#]|[}%#]\}")
+_UNCLOSED = "thiếu {% endif %} hoặc {% endfor %}"
 _MARKUP = re.compile(r"<[^>]+>")
 _BREAKS = re.compile("[\t\a\f\n]")
 _LONGEST_TAG = 80
@@ -43,7 +47,8 @@ def fill(template: bytes, tags: Mapping[str, Any], now: dt.datetime, *, ours: bo
     from jinja2.exceptions import TemplateSyntaxError, UndefinedError  # noqa: PLC0415 (only documents need it)
 
     _examine(template)
-    document = _open(template, ours)
+    sources: list[str] = []
+    document = _open(template, ours, sources)
     try:
         document.render(dict(tags), _environment())
         properties = document.docx.core_properties
@@ -52,11 +57,11 @@ def fill(template: bytes, tags: Mapping[str, Any], now: dt.datetime, *, ours: bo
         stream = BytesIO()
         document.save(stream)
     except TemplateSyntaxError as error:
-        raise TemplateError("tag", _tag_at(error.source, error.lineno)) from None
+        raise TemplateError("tag", _tag_at(sources, error.lineno) or _UNCLOSED) from None
     except UndefinedError as error:
         raise TemplateError("unknown_tag", _quoted(error.message)) from None
     except Exception as error:  # whatever a template makes of Jinja or of Word's XML
-        raise TemplateError("tag", type(error).__name__) from error
+        raise TemplateError("tag", _tag_at(sources, _line_of(error)) or type(error).__name__) from error
     with ZipFile(stream) as made:
         return packed((name, made.read(name)) for name in made.namelist())
 
@@ -85,19 +90,26 @@ def _examine(template: bytes) -> None:
         raise TemplateError("not_word")
 
 
-def _open(template: bytes, ours: bool) -> Any:
-    """Open a template; the XML that its tags make must be whole, where docxtpl alone would mend it in silence."""
+def _open(template: bytes, ours: bool, sources: list[str]) -> Any:
+    """Open a template; the XML that its tags make must be whole, where docxtpl alone would mend it in silence.
+
+    `sources` takes the text of each part as Jinja gets it.
+    """
     from docxtpl import DocxTemplate  # noqa: PLC0415
     from lxml import etree  # noqa: PLC0415
 
     document = DocxTemplate(BytesIO(template))
-    mend, break_lines = document.fix_tables, document.resolve_listing
+    mend, break_lines, patch = document.fix_tables, document.resolve_listing, document.patch_xml
+
+    def patched(xml: str) -> str:
+        sources.append(patch(xml))
+        return sources[-1]
 
     def strict(xml: str) -> Any:
         tree = etree.fromstring(xml)
         return tree if ours else mend(xml)
 
-    document.fix_tables = strict
+    document.fix_tables, document.patch_xml = strict, patched
     # Costly, and for texts of several lines only.
     document.resolve_listing = lambda xml: break_lines(xml) if _BREAKS.search(xml) else xml
     if ours:
@@ -106,15 +118,32 @@ def _open(template: bytes, ours: bool) -> Any:
         document.init_docx()
     except Exception:  # python-docx has no error of its own for most broken packages
         raise TemplateError("not_word") from None
+    if not ours:
+        _check_braces(document.docx.element.body)
     return document
 
 
-def _tag_at(source: str | None, line: int) -> str:
-    """The tag with which a line of the patched XML begins to be wrong; the paragraph's text where none is seen."""
-    lines = (source or "").splitlines()
-    text = _MARKUP.sub("", lines[line - 1]) if 0 < line <= len(lines) else ""
-    found = _TAG.search(text)
-    return (found[0] if found else text.strip())[:_LONGEST_TAG]
+def _check_braces(body: Any) -> None:
+    """A tag that is opened or closed in one paragraph only would swallow all up to the next one."""
+    for paragraph in body.iter(f"{_W}p"):
+        text = "".join(part.text or "" for part in paragraph.iter(f"{_W}t"))
+        if _BRACES.search(_WHOLE_TAG.sub("", text)):
+            raise TemplateError("tag", text.strip()[:_LONGEST_TAG])
+
+
+def _tag_at(sources: list[str], line: int | None) -> str:
+    """The tag on a line of the part that was filled last; empty where none is seen."""
+    lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", sources[-1]).splitlines() if sources else []
+    text = _MARKUP.sub("", lines[line - 1]) if line and line <= len(lines) else ""
+    found = _WHOLE_TAG.search(text)
+    return found[0][:_LONGEST_TAG] if found else ""
+
+
+def _line_of(error: BaseException) -> int | None:
+    """Line of the template at which an error rose; Jinja puts it into the traceback."""
+    steps = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in steps if frame.f_code.co_filename == "<template>"]
+    return lines[-1] if lines else None
 
 
 def _quoted(message: str | None) -> str:
