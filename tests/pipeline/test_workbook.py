@@ -225,7 +225,7 @@ def recount(formula: str, values: openpyxl.Workbook, home: str) -> Any:
     args = re.findall(r'"[^"]*"|[^,"]+', call[2])
 
     if call[1] == "SUM":
-        return sum(area(args[0]))
+        return sum(value for value in area(args[0]) if value is not None)
     if call[1] == "COUNT":
         return sum(isinstance(v, int | float) for v in area(args[0]))
     if call[1] == "SUMIF":
