@@ -266,15 +266,16 @@ def template(folder: Path, output: Path, units: tuple[str, ...]) -> None:
 def init(folder: Path, year: int) -> None:
     """Tạo thư mục trống của tỉnh.
 
-    Trong đó có hướng dẫn và danh mục mặc định.
+    Trong đó có hướng dẫn, danh mục mặc định và mẫu tờ trình, biên bản để sửa bằng Word.
 
     \b
     Ví dụ:
       tdkt init tinh/
     """
+    from pipeline.documents import write_templates
     from pipeline.issuing import start_province
 
-    for path in start_province(folder, year):
+    for path in (*start_province(folder, year), *write_templates(folder)):
         click.echo(f"Đã tạo {path}", err=True)
 
 

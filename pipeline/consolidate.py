@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline import __version__, dataset, outputs, run_record
 from pipeline.checks import run_checks
 from pipeline.checks.running import MANY
+from pipeline.documents import OwnTemplates, facts_of_run, make_documents, read_own_templates
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, sort_key
 from pipeline.intake import Intake, collect
@@ -27,10 +28,13 @@ from pipeline.rulebook import open_rulebook
 from pipeline.submissions import Opening, Outcome, Status, board_findings, choose, open_all, set_aside
 from pipeline.validation import Validated, merge, validate
 from pipeline.workbook import write_workbook
+from pipeline.workbook.nominated import Nominations
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
 WORKBOOK, FINDINGS, ROTATION, RANKING = "tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "xep-hang.csv"
+#: Folder of the letters and minutes, below the output.
+DOCUMENT_FOLDER = "van-ban"
 READING = "Đọc và kiểm tra tệp"
 #: Files validated together: pandera costs per frame, hardly per row.
 CHUNK = 500
@@ -52,12 +56,19 @@ class Report:
     results: Results
     written: list[Path] = field(default_factory=list)
     kept_reviewed: Path | None = None  #: a reviewed workbook that was left as it is
+    kept_documents: list[str] = field(default_factory=list)  #: documents that people have changed, left as they are
+    documents_failed: str = ""  #: the fault of ours because of which there are no documents
+    broken_templates: tuple[str, ...] = ()  #: templates of the office in whose place ours were used
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
     def internal_errors(self) -> int:
         """Files set aside, and checks that could not run, because of a fault of ours."""
-        return sum(r.outcome is Outcome.INTERNAL for r in self.results.dataset.records) + len(self.results.failed)
+        return (
+            sum(r.outcome is Outcome.INTERNAL for r in self.results.dataset.records)
+            + len(self.results.failed)
+            + bool(self.documents_failed)
+        )
 
     def exit_code(self, fail_on: Severity | None) -> int:
         """0 finished · 1 a finding of `fail_on` or graver exists · 3 finished, but something was set aside."""
@@ -85,6 +96,12 @@ class Report:
         ]
         if self.kept_reviewed:
             lines.append(f"{self.kept_reviewed.name} đã có người sửa nên được giữ nguyên; bản mới là tệp dưới đây.")
+        if self.kept_documents:
+            lines.append(f"Văn bản đã có người sửa nên được giữ nguyên: {', '.join(self.kept_documents)}.")
+        if self.broken_templates:
+            lines.append(f"Không dùng được mẫu văn bản {', '.join(self.broken_templates)}; xem V-MAU ở PHAT_HIEN.")
+        if self.documents_failed:
+            lines.append(f"Chưa ghi được văn bản vì lỗi của chương trình ({self.documents_failed}).")
         if self.internal_errors:
             lines.append(f"Có {self.internal_errors} tệp, quy tắc bị để riêng vì lỗi của chương trình; xem PHAT_HIEN.")
         return [*lines, *(f"Đã ghi: {path}" for path in self.written)]
@@ -119,12 +136,30 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None = None, prog
         raise CannotRun(f"Không có thư mục {INBOX} trong «{folder}». Tạo thư mục này và đặt các tệp đơn vị gửi vào đó.")
     intake = collect(inbox)
     clock.start(READING)
-    results = examine(province, intake, now, lambda done, total: progress(READING, done, total))
+    own = read_own_templates(folder)
+    results = examine(province, intake, now, lambda done, total: progress(READING, done, total), own.fingerprint)
+    clock.start("Soạn văn bản")
+    report, nominations, documents = _documents(results, own)
+    report.timings = clock.timings
     clock.start("Ghi bản tổng hợp")
     results.dataset.addresses.release()  # nothing below quotes a raw cell
-    report = Report(results, timings=clock.timings)
-    _write(report, output, clock)
+    _write(report, nominations, documents, output, clock)
     return report
+
+
+def _documents(results: Results, own: OwnTemplates) -> tuple[Report, Nominations, dict[str, bytes]]:
+    """Fill letters and minutes; what is wrong with the office's templates becomes findings of the run."""
+    nominations = Nominations(results)
+    try:
+        documents, problems = make_documents(facts_of_run(results, nominations), own)
+    except Exception as error:  # a bug of ours: the workbook is written all the same
+        return Report(results, documents_failed=type(error).__name__), nominations, {}
+    if problems:
+        found = results.rules.settle([problem.finding for problem in problems])
+        results = dataclasses.replace(results, findings=tuple(sorted((*results.findings, *found), key=sort_key)))
+        nominations.results = results
+    broken = tuple(dict.fromkeys(problem.file for problem in problems))
+    return Report(results, broken_templates=broken), nominations, documents
 
 
 @contextlib.contextmanager
@@ -144,8 +179,12 @@ def examine(
     intake: Intake,
     now: dt.datetime | None = None,
     tick: Callable[[int, int], None] = lambda *_: None,
+    templates: str = "",
 ) -> Results:
-    """Turn what came into results: open, validate, choose, check. `tick` counts the files."""
+    """Turn what came into results: open, validate, choose, check.
+
+    `tick` counts the files; `templates` tells the office's own templates from others, for the run's id.
+    """
     with _no_collection():
         openings = open_all(intake.items, province, tick)
         data = validate_all(openings, province)
@@ -162,7 +201,7 @@ def examine(
     findings = sorted((*findings, *verdicts.findings), key=sort_key)
     whole = dataclasses.replace(whole, stopped=dataset.stopped_rows(findings))
     moment = now or _latest(openings, province)
-    run_id = _run_id(province, openings, moment)
+    run_id = _run_id(province, openings, moment, templates)
     return Results(
         whole, tuple(findings), intake.ignored, moment, run_id, rules, verdicts.looked_at, verdicts.failed, case
     )  # fmt: skip
@@ -227,31 +266,49 @@ def _latest(openings: Sequence[Opening], province: Province) -> dt.datetime:
     return max(times, default=dt.datetime.combine(province.period.last, dt.time()))
 
 
-def _run_id(province: Province, openings: Sequence[Opening], now: dt.datetime) -> str:
+def _run_id(province: Province, openings: Sequence[Opening], now: dt.datetime, templates: str) -> str:
     parts = [__version__, now.isoformat(), province.configuration.sha256]
     parts += [province.history.sha256] if province.history else []
     parts += [province.open_ballots.sha256] if province.open_ballots else []
     parts += [f"{o.record.path} {o.record.sha256} {o.record.sent_at}" for o in openings]
+    parts += [templates] if templates else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
-def _write(report: Report, output: Path, clock: _Clock) -> None:
+def _write(report: Report, nominations: Nominations, documents: dict[str, bytes], output: Path, clock: _Clock) -> None:
     results = report.results
     workbook = outputs.free_name(output, WORKBOOK)
     if workbook.name != WORKBOOK:
         report.kept_reviewed = output / WORKBOOK
     findings, rotation, ranking = output / FINDINGS, output / ROTATION, output / RANKING
     record = output / outputs.RUN_RECORD
+    shared: dict[object, object] = {Nominations: nominations}
     with outputs.Staging() as stage:
-        hashes = {workbook.name: stage.write(workbook, lambda file: write_workbook(file, results))}
+        hashes = {workbook.name: stage.write(workbook, lambda file: write_workbook(file, results, shared=shared))}
         hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
         hashes[ROTATION] = stage.write(rotation, lambda file: run_record.write_rotation(file, results))
         hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
+        papers = [*_stage_documents(report, documents, output, stage, hashes)]
         clock.stop()
         told = run_record.record_of(results, hashes, report.timings)
         stage.write(record, lambda file: run_record.write_record(file, told))
         stage.publish()
-    report.written = [workbook, findings, rotation, ranking, record]
+    report.written = [workbook, findings, rotation, ranking, record, *papers]
+
+
+def _stage_documents(
+    report: Report, documents: dict[str, bytes], output: Path, stage: outputs.Staging, hashes: dict[str, str]
+) -> Iterator[Path]:
+    """Write the documents beside their places; one that people have changed is kept, the new one gets a number."""
+    if documents:
+        outputs.prepare(output / DOCUMENT_FOLDER)
+    for name, content in documents.items():
+        place = outputs.free_name(output, f"{DOCUMENT_FOLDER}/{name}")
+        if place.name != name:
+            report.kept_documents.append(name)
+        sha = stage.write(place, lambda file, content=content: file.write(content))  # type: ignore[misc]
+        hashes[f"{DOCUMENT_FOLDER}/{place.name}"] = sha
+        yield place
 
 
 class _Clock:

@@ -150,15 +150,17 @@ def recorded_hashes(folder: Path) -> dict[str, str]:
 
 
 def free_name(folder: Path, name: str) -> Path:
-    """Return where a workbook may be written: `name`, or `name-2` … when people have changed the one there.
+    """Return where a workbook or document may be written: `name`, or `name-2` … when people have changed the one there.
 
-    A workbook that is exactly as a run wrote it may be replaced; any other is somebody's work.
+    One that is exactly as a run wrote it may be replaced; any other is somebody's work. A name may lie in a folder
+    below, as `van-ban/to-trinh.docx`; the record knows it by that name.
     """
     known = recorded_hashes(folder)
-    stem, suffix = Path(name).stem, Path(name).suffix
+    place = folder / name
     number = 1
     while True:
-        path = folder / (name if number == 1 else f"{stem}-{number}{suffix}")
-        if not path.exists() or (path.is_file() and known.get(path.name, "") == _digest_or_none(path)):
+        path = place if number == 1 else place.with_name(f"{place.stem}-{number}{place.suffix}")
+        recorded = known.get(path.relative_to(folder).as_posix(), "")
+        if not path.exists() or (path.is_file() and recorded == _digest_or_none(path)):
             return path
         number += 1

@@ -21,7 +21,7 @@ FLOORS = (
      "pipeline.evidence", "pipeline.open_ballots"},
     {"pipeline.checks", "pipeline.rotation", "pipeline.ranking"},
     {"pipeline.results"},
-    {"pipeline.workbook", "pipeline.run_record", "pipeline.sample"},
+    {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample"},
     {"pipeline.consolidate", "pipeline.check_file", "pipeline.table_rotation"},
     {"pipeline.cli"},
 )  # fmt: skip

@@ -95,14 +95,18 @@ def _block_sizes(case: Evidence) -> pd.Series:
     return block.map(block.value_counts()).astype("float64")
 
 
-def council_size(case: Evidence) -> float:
-    """Members of the council in office on its day (else on the last day of the period); not a number if none."""
+def council_members(case: Evidence) -> pd.DataFrame:
+    """Rows of HOI_DONG in office on the council's day (else on the last day of the period), in sheet order."""
     rows = case.configured("HOI_DONG")
     if "tu_ngay" not in rows:
-        return float("nan")
+        return rows.iloc[:0]
     day = pd.Timestamp(case.data.province.period.council_day or case.last)
-    serving = rows["ho_ten"].notna() & ~(rows["tu_ngay"] > day) & ~(rows["den_ngay"] < day)
-    return float(serving.sum()) or float("nan")
+    return rows[rows["ho_ten"].notna() & ~(rows["tu_ngay"] > day) & ~(rows["den_ngay"] < day)]
+
+
+def council_size(case: Evidence) -> float:
+    """Members of the council; not a number if none is known."""
+    return float(len(council_members(case))) or float("nan")
 
 
 def thresholds(case: Evidence, levels: pd.Series, awards: pd.Series) -> pd.Series:

@@ -13,13 +13,15 @@ Links name what they lead to (`Cell(text, link=("unit", "P1"))`), and sheets say
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.results import Results
 from pipeline.workbook import (
+    annexes,
+    ballot_paper,
     breakthrough_sheet,
     collectives,
     configuration,
@@ -34,6 +36,7 @@ from pipeline.workbook import (
     firmness_sheet,
     formalism_sheet,
     heads_sheet,
+    letter_figures,
     meetings,
     movements_sheet,
     nominees_sheet,
@@ -49,8 +52,10 @@ from pipeline.workbook import (
     rotation_pairs,
     rotation_sheet,
     scores_sheet,
+    statistics_forms,
     structure,
     submission_board,
+    tally_minutes,
     totals,
     votes_sheet,
 )
@@ -88,6 +93,12 @@ SHEETS: tuple[SheetModule, ...] = (
     papers,
     meetings,
     votes_sheet,
+    annexes.COLLECTIVES,
+    annexes.PERSONS,
+    ballot_paper,
+    tally_minutes,
+    letter_figures,
+    statistics_forms,
     *data_sheets.SHEETS,
     receipt_log,
     configuration,
@@ -96,26 +107,35 @@ SHEETS: tuple[SheetModule, ...] = (
 )
 
 
-def write_workbook(target: Path | BinaryIO, results: Results, *, trace: Callable[[str], None] = lambda _: None) -> None:
+def write_workbook(
+    target: Path | BinaryIO,
+    results: Results,
+    *,
+    trace: Callable[[str], None] = lambda _: None,
+    shared: Mapping[object, object] | None = None,
+) -> None:
     """Write the workbook; a path is replaced at once when the workbook is complete.
 
     Args:
         target: where to write.
         results: the run.
         trace: called with the name of each sheet before it is written.
+        shared: what was already made of these results, by what made it (`Page.book.shared`).
     """
     if not isinstance(target, Path):
-        _write(target, results, trace)
+        _write(target, results, trace, shared)
         return
     buffer = BytesIO()
-    _write(buffer, results, trace)
+    _write(buffer, results, trace, shared)
     part = target.with_name(target.name + ".part")
     part.write_bytes(buffer.getvalue())
     part.replace(target)
 
 
-def _write(stream: BinaryIO, results: Results, trace: Callable[[str], None]) -> None:
-    book = Book(stream, results, trace)
+def _write(
+    stream: BinaryIO, results: Results, trace: Callable[[str], None], shared: Mapping[object, object] | None
+) -> None:
+    book = Book(stream, results, trace, shared)
     waiting: list[tuple[SheetModule, Page]] = []
     for module in SHEETS:
         page = book.page(module.PLAN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any, BinaryIO, TypeVar, cast
@@ -53,11 +53,24 @@ def day_time(results: Results) -> str:
     return f"{results.now:%d/%m/%Y %H:%M}"
 
 
+def stamp_of(results: Results) -> str:
+    """Which run this is: period, time of the data, id."""
+    period = results.dataset.province.period
+    stamp = f"Kỳ xét {period.code} · số liệu đến {day_time(results)} · lần chạy {results.run_id}"
+    return f"{stamp} · DỮ LIỆU GIẢ ĐỊNH" if period.fictional else stamp
+
+
 class Book:
     """One workbook while it is being written."""
 
-    def __init__(self, target: BinaryIO, results: Results, trace: Callable[[str], None]) -> None:
-        """Open a workbook; `trace` is called with the name of each sheet before it is written."""
+    def __init__(
+        self,
+        target: BinaryIO,
+        results: Results,
+        trace: Callable[[str], None],
+        shared: Mapping[object, object] | None = None,
+    ) -> None:
+        """Open a workbook; `trace` is called with the name of each sheet, `shared` is what was made before."""
         self._target, self._package = target, BytesIO()
         nominations = len(results.dataset.frames["DE_NGHI"])
         options = workbook_options() | {"in_memory": nominations <= _HELD_IN_MEMORY}
@@ -68,13 +81,12 @@ class Book:
         self.tables: dict[str, list[Placed]] = {}  #: sheet name → its tables, from top to bottom
         self.anchors: dict[Anchor, str] = {}  #: what for → `SHEET!A1`
         self._links: list[tuple[Page, int, int, Cell, str]] = []
-        self._shared: dict[object, object] = {}
+        self._shared: dict[object, object] = dict(shared or {})
         self._bulks: list[Bulk] = []
+        self._plain_first: set[str] = set()
         self.workbook.set_size(*_WINDOW)
         period = results.dataset.province.period
-        self.stamp = f"Kỳ xét {period.code} · số liệu đến {day_time(results)} · lần chạy {results.run_id}"
-        if period.fictional:
-            self.stamp += " · DỮ LIỆU GIẢ ĐỊNH"
+        self.stamp = stamp_of(results)
         self.workbook.set_properties(
             {
                 "title": f"Bản tổng hợp thi đua, khen thưởng kỳ xét {period.code}",
@@ -109,12 +121,19 @@ class Book:
             if target is not None:
                 page.set_link(row, column, cell, role, target)
         self.workbook.close()
-        splice(self._package, self._target, self._bulks)
+        splice(self._package, self._target, self._bulks, frozenset(self._plain_first))
+
+    def part_of(self, page: Page) -> str:
+        """Name of a page's part of the package."""
+        return f"xl/worksheets/sheet{self.pages.index(page) + 1}.xml"
+
+    def no_number_on_first(self, page: Page) -> None:
+        """Print no page number on the first page of a sheet, as on documents."""
+        self._plain_first.add(self.part_of(page))
 
     def add_rows(self, page: Page, placed: Placed, keys: Sequence[str], read: ReadRows) -> None:
         """Keep the rows after the first one of a table, which must stand last on its page."""
-        part = f"xl/worksheets/sheet{self.pages.index(page) + 1}.xml"
-        self._bulks.append(Bulk(part, placed.first + 1, placed.rows, keys, read))
+        self._bulks.append(Bulk(self.part_of(page), placed.first + 1, placed.rows, keys, read))
 
 
 class Page:

@@ -41,14 +41,18 @@ class Bulk:
     read: ReadRows
 
 
-def splice(source: IO[bytes], target: BinaryIO, bulks: Sequence[Bulk]) -> None:
-    """Copy a package, adding the rows to their sheets."""
+def splice(
+    source: IO[bytes], target: BinaryIO, bulks: Sequence[Bulk], plain_first: frozenset[str] = frozenset()
+) -> None:
+    """Copy a package, adding the rows to their sheets; the first page of the parts named is printed without number."""
     by_part = {bulk.part: bulk for bulk in bulks}
     with ZipFile(source) as old, ZipFile(target, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as new:
         for name in old.namelist():
             part = ZipInfo(name, _STAMP)
             part.compress_type = ZIP_DEFLATED
             content = old.read(name)
+            if name in plain_first:  # XlsxWriter has no word for it
+                content = content.replace(b"<headerFooter", b'<headerFooter differentFirst="1"', 1)
             bulk = by_part.get(name)
             with new.open(part, "w", force_zip64=bulk is not None) as out:
                 if bulk is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.dataset import UNIT
@@ -72,10 +72,12 @@ def write(page: Page, results: Results) -> None:
         scope.warning(),
         f"Điều kiện: {MARKS}; xem từng điều kiện ở DIEU_KIEN.",
     )
-    awards = past_awards(results, "TT")
+    awards, ratings = page.book.shared(awards_of_collectives), page.book.shared(unit_ratings)
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
-        columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(results, items, persons)
+        columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(
+            results, items, persons, ratings
+        )
         columns |= _ranks(page.book.shared(ScoreCells), items)
         columns["qua_khu"] = [awards.get(i.unit) for i in items]
         placed = page.table(FIELDS, columns, frozen=2)
@@ -104,10 +106,25 @@ def _rank(cells: ScoreCells, unit: str, row: dict[Any, Any]) -> tuple[Any, Any, 
     return Cell(row["rank"], link=("ranked", unit), formula=formula), interval(row["best"], row["worst"]), band
 
 
-def _columns(results: Results, items: Sequence[Nomination], persons: Sequence[Nomination]) -> dict[str, Sequence[Any]]:
+Ratings = Mapping[str, tuple[str | None, str | None]]
+
+
+def awards_of_collectives(results: Results) -> Mapping[str, str]:
+    """Awards of the five years before, by collective."""
+    return past_awards(results, "TT")
+
+
+def unit_ratings(results: Results) -> Ratings:
+    """Rating of each unit and of its party organisation, in the words of narrow columns."""
+    rows = frame_rows(results.dataset.frames["DON_VI"], UNIT, "xep_loai_don_vi", "xep_loai_tccsd")
+    return {unit: (RATINGS.get(own, own), RATINGS.get(party, party)) for unit, own, party in rows}
+
+
+def _columns(
+    results: Results, items: Sequence[Nomination], persons: Sequence[Nomination], ratings: Ratings
+) -> dict[str, Sequence[Any]]:
     data = results.dataset
     units = data.province.units
-    form = {row[0]: row[1:] for row in frame_rows(data.frames["DON_VI"], UNIT, "xep_loai_don_vi", "xep_loai_tccsd")}
     staff = Counter(data.frames["NHAN_SU"][UNIT])
     proposed = {(p.unit, p.title, p.person) for p in persons if p.proposed}
     titles = Counter((unit, title) for unit, title, _ in proposed)
@@ -115,12 +132,12 @@ def _columns(results: Results, items: Sequence[Nomination], persons: Sequence[No
     disciplined = {(unit, who) for unit, who, kind in frame_rows(events, UNIT, "ma_cc", "loai") if kind == "KY_LUAT"}
     discipline = Counter(unit for unit, _ in disciplined)
     blocks = units["khoi"].to_dict()
-    ratings = [form.get(i.unit, (None, None)) for i in items]
+    rated = [ratings.get(i.unit, (None, None)) for i in items]
     return {
         "ten": [i.name for i in items],
         "khoi": [blocks.get(i.unit) for i in items],
-        "xl_don_vi": [RATINGS.get(r[0], r[0]) for r in ratings],
-        "xl_dang": [RATINGS.get(r[1], r[1]) for r in ratings],
+        "xl_don_vi": [r[0] for r in rated],
+        "xl_dang": [r[1] for r in rated],
         "so_nguoi": [staff[i.unit] for i in items],
         "ldtt": [titles[i.unit, "LDTT"] for i in items],
         "ty_le_ldtt": [titles[i.unit, "LDTT"] / staff[i.unit] if staff[i.unit] else None for i in items],

@@ -10,7 +10,7 @@ from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
-from pipeline.workbook.nominated import Nomination, Nominations, Part, labels_of
+from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part, labels_of
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
 
@@ -29,8 +29,6 @@ FIELDS = (
     Field("con", "Còn phải làm", 30),
     council_field(20),
 )
-#: Parts that may be recognised or submitted once the council agrees.
-_LISTED = (Part.CLEAR, Part.EXPLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class DecisionList:
         line = f"{unknown} đề nghị chưa rõ cấp quyết định (DANH_HIEU của cấu hình) đứng ở đây." if unknown else ""
         page.head([item.width for item in FIELDS], note, line)
         for title, items in zip(("I. Tập thể", "II. Cá nhân"), mine, strict=True):
-            listed = sorted((i for i in items if i.part in _LISTED), key=lambda item: -item.rung)
+            listed = sorted((i for i in items if i.part in LISTED), key=lambda item: -item.rung)
             page.part(f"{title}: {len(listed)}")
             if len(listed) > LONG_LIST and items is mine[-1]:
                 _write_long(page, results, listed)

@@ -7,6 +7,8 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from pipeline.workbook.print_formats import PRINT_ROLES
+
 #: Points: tables are set smaller than the 13-14 of a document so that they fit a page; titles are not.
 BODY, TABLE = 11, 10
 INK, GREY_INK, LINK_INK, LINE, ALARM = "#1F2933", "#5F6B7A", "#1F4E79", "#B8C0CC", "#9C2A10"
@@ -163,7 +165,7 @@ _ROLES: dict[str, Properties] = {
     | {"top": 2, "font_size": 24, "bold": True, "valign": "vcenter", "font_color": INK, "num_format": "0.0%"},
     "tile_label": _TILE | {"bold": True, "valign": "vcenter", "text_wrap": True},
     "tile_note": _TILE | {"bottom": 1, "font_size": 9.5, "font_color": GREY_INK, "valign": "top", "text_wrap": True},
-}
+} | PRINT_ROLES
 
 #: Of these roles a long text makes the row higher.
 BOLD_ROLES = frozenset(name for name, properties in _ROLES.items() if properties.get("bold"))

@@ -57,6 +57,8 @@ _SHORT_PARTS = {
 }
 #: The parts that hold nominations.
 PROPOSED = (Part.CLEAR, Part.EXPLAIN, Part.STOPPED)
+#: The parts that may be recognised or submitted once the council agrees: what is printed.
+LISTED = (Part.CLEAR, Part.EXPLAIN)
 CLEAR_TEXT, NOT_PROPOSED_TEXT = "● Không vướng CHẶN, GIẢI TRÌNH", "– Không đề nghị"
 
 
@@ -221,6 +223,21 @@ class Nominations:
             entries.sort(key=self._order)
         return lists
 
+    @cached_property
+    def listed(self) -> tuple[list[Nomination], list[Nomination]]:
+        """Collectives in the order of units, persons by tên then họ đệm, that nothing stops; the highest rung first."""
+        collectives, persons = ([i for i in items if i.part in LISTED] for items in self.everything)
+        return (
+            sorted(collectives, key=by_award_order),
+            sorted(persons, key=lambda item: (*by_award_order(item), name_sort_key(item.name))),
+        )
+
+    @cached_property
+    def stopped(self) -> tuple[int, int]:
+        """How many collectives and persons are not printed because something stops them."""
+        groups, people = (sum(i.part is Part.STOPPED for i in items) for items in self.everything)
+        return groups, people
+
     def _order(self, item: Nomination) -> tuple[Any, ...]:
         return (
             self._unit_order.get(item.unit, len(self._unit_order)),
@@ -273,6 +290,11 @@ class Nominations:
         found += [f for subject in subjects for f in self.rows.of_subject(item.unit, subject)]
         mine = {item.row_id, *rows, None}
         return list({id(f): f for f in found if f.about in mine}.values())
+
+
+def by_award_order(item: Nomination) -> tuple[int, str]:
+    """The order of titles and forms: the highest rung first."""
+    return -item.rung, item.title or item.form or ""
 
 
 def _named(said: str | None, known: str | None) -> str:

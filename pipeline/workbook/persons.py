@@ -69,7 +69,8 @@ def write(page: Page, results: Results) -> None:
         scope.warning(),
         f"Điều kiện: {MARKS}; xem từng điều kiện ở DIEU_KIEN.",
     )
-    staff, awards, initiatives = _staff(results), past_awards(results, "CN"), _initiatives(results)
+    staff, awards = page.book.shared(staff_facts), page.book.shared(awards_of_persons)
+    initiatives = _initiatives(results)
     ranks = place_words(results.nominees).to_dict()
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
@@ -85,7 +86,13 @@ def write(page: Page, results: Results) -> None:
 Staff = Mapping[tuple[str, str], tuple[Any, ...]]
 
 
-def _staff(results: Results) -> Staff:
+def awards_of_persons(results: Results) -> Mapping[str, str]:
+    """Awards of the five years before, by person."""
+    return past_awards(results, "CN")
+
+
+def staff_facts(results: Results) -> Staff:
+    """Year of birth, sex, post, group, rating, rating as a party member (codes), by unit and person."""
     frame = results.dataset.frames["NHAN_SU"]
     frame = frame.assign(nam_sinh=frame["ngay_sinh"].dt.year)
     names = (UNIT, PERSON, "nam_sinh", "gioi_tinh", "chuc_vu", "nhom_doi_tuong", "xep_loai_cc", "xep_loai_dv")

@@ -30,7 +30,11 @@ HEAVY = ("pandas", "pandera", "numpy", "openpyxl", "xlsxwriter")
 ENGLISH = re.compile(
     r"\b(Usage|Options|OPTIONS|Commands|COMMAND|Arguments|ARGS|Show|exit|default|required|Error|Try|Missing|such)\b"
 )
-OUTPUTS = ("luan-phien.csv", "phat-hien.csv", "run.json", "tong-hop.xlsx", "xep-hang.csv")
+OUTPUTS = (
+    "luan-phien.csv", "phat-hien.csv", "run.json", "tong-hop.xlsx", "van-ban/bien-ban-hop.docx",
+    "van-ban/bien-ban-kiem-phieu.docx", "van-ban/to-trinh-cap-tren.docx", "van-ban/to-trinh-cong-nhan.docx",
+    "xep-hang.csv",
+)  # fmt: skip
 WITHOUT_STAFF = {**GOOD, "NHAN_SU": GOOD["NHAN_SU"][:2]}
 
 
@@ -110,7 +114,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def written(output: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(output.iterdir())}
+    files = (path for path in output.rglob("*") if path.is_file())
+    return {path.relative_to(output).as_posix(): path.read_bytes() for path in sorted(files)}
 
 
 class TestExitCodes:

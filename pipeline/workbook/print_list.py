@@ -1,0 +1,101 @@
+"""Who is printed: the nominations of TH_TAP_THE and TH_CA_NHAN that nothing stops, by title; how many are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pipeline.checks.tallies import COUNCIL_LEVEL, tallies
+from pipeline.results import Results
+from pipeline.vietnamese import decimal
+from pipeline.workbook.awards import Awards
+from pipeline.workbook.nominated import Nomination, Nominations, Part, by_award_order, different, labels_of
+
+WAITING = "chờ giải trình"
+UNKNOWN_LEVEL = "chưa rõ cấp quyết định"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintList:
+    """Collectives in the order of units, persons by tên then họ đệm; the highest rung first."""
+
+    collectives: Sequence[Nomination]
+    persons: Sequence[Nomination]
+    stopped: tuple[int, int]  #: collectives, persons left out because something stops them
+
+    @classmethod
+    def of(cls, nominations: Nominations) -> PrintList:
+        """Take what both lists hold; nothing is judged anew."""
+        return cls(*nominations.listed, nominations.stopped)
+
+    @property
+    def everything(self) -> list[Nomination]:
+        """Collectives, then persons."""
+        return [*self.collectives, *self.persons]
+
+    def left_out(self, collectives: bool = True, persons: bool = True) -> str:
+        """One sentence on who is not in the print, and where they stand."""
+        asked = ((collectives, self.stopped[0], "TH_TAP_THE"), (persons, self.stopped[1], "TH_CA_NHAN"))
+        parts = [f"{count} đề nghị (phần III của {sheet})" for wanted, count, sheet in asked if wanted and count]
+        if not parts:
+            return "Không có đề nghị nào bị để lại vì CHẶN."
+        return f"KHÔNG in {' và '.join(parts)} vì còn vướng CHẶN; sửa xong, chạy lại thì có."
+
+    def waiting(self, items: Sequence[Nomination]) -> str:
+        """One sentence on those printed while a reason is awaited; empty when there are none."""
+        count = sum(item.part is Part.EXPLAIN for item in items)
+        return f"{count} đề nghị còn chờ giải trình vẫn được in, có ghi «{WAITING}»." if count else ""
+
+
+def by_award(results: Results, items: Sequence[Nomination], counted: str) -> list[tuple[str, Sequence[Nomination]]]:
+    """Groups of one title or form with their headings: `I. Cờ thi đua (do … quyết định): 2 tập thể`."""
+    awards, levels = Awards(results), labels_of(results, "CAP_QUYET_DINH")
+    found: list[tuple[str, Sequence[Nomination]]] = []
+    for number, (_, group) in enumerate(groupby(items, key=by_award_order), 1):
+        mine = list(group)
+        level = levels.get(mine[0].level or "")
+        decided = f"{level} quyết định" if level else UNKNOWN_LEVEL
+        name = awards.full(mine[0].title, mine[0].form)
+        found.append((f"{roman(number)}. {name} ({decided}): {different(mine)} {counted}", mine))
+    return found
+
+
+def note_of(item: Nomination) -> str | None:
+    """What stands in the column of notes."""
+    return WAITING[:1].upper() + WAITING[1:] if item.part is Part.EXPLAIN else None
+
+
+def votes_text(item: Nomination) -> str | None:
+    """Votes for, of all who may vote in the unit: `8/9`."""
+    if item.votes is None:
+        return None
+    return f"{decimal(item.votes)}/{decimal(item.voters)}" if item.voters else decimal(item.votes)
+
+
+#: Counts of a vote by name, null where not known.
+Counts = Mapping[str, float | None]
+
+
+def council_votes(results: Results) -> Mapping[tuple[str, str], Counts]:
+    """The council's own votes as far as they were reported, by unit and code of the nomination."""
+    found = tallies(results.evidence)
+    found = found[found["level"] == COUNCIL_LEVEL]
+    names = ("issued", "returned", "valid", "votes", "against", "abstained", "members", "threshold", "margin")
+    rows = found[list(names)].astype(object).where(found[list(names)].notna(), None)
+    keys = zip(found["unit"], found["code"], strict=True)
+    return {
+        key: dict(zip(names, row, strict=True)) for key, row in zip(keys, rows.itertuples(index=False), strict=True)
+    }
+
+
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def roman(number: int) -> str:
+    """Write 1 to 39 as I to XXXIX."""
+    text = ""
+    for value, sign in _ROMAN:
+        text += sign * (number // value)
+        number %= value
+    return text
