@@ -24,6 +24,8 @@ from pipeline.workbook import (
     collectives,
     configuration,
     coordination_sheet,
+    council_meeting,
+    council_votes,
     cover,
     data_sheets,
     decision_lists,
@@ -51,6 +53,7 @@ from pipeline.workbook import (
     votes_sheet,
 )
 from pipeline.workbook.book import Book, Page
+from pipeline.workbook.carried import Carried
 from pipeline.workbook.plan import SheetModule
 
 #: Every sheet, in the order of the tabs. This is all that one edits to add a sheet.
@@ -62,6 +65,8 @@ SHEETS: tuple[SheetModule, ...] = (
     totals,
     collectives,
     persons,
+    council_votes,
+    council_meeting,
     decision_lists.RECOGNISED,
     decision_lists.SUBMITTED,
     eligibility,
@@ -88,26 +93,33 @@ SHEETS: tuple[SheetModule, ...] = (
 )
 
 
-def write_workbook(target: Path | BinaryIO, results: Results, *, trace: Callable[[str], None] = lambda _: None) -> None:
+def write_workbook(
+    target: Path | BinaryIO,
+    results: Results,
+    *,
+    trace: Callable[[str], None] = lambda _: None,
+    carried: Carried | None = None,
+) -> None:
     """Write the workbook; a path is replaced at once when the workbook is complete.
 
     Args:
         target: where to write.
         results: the run.
         trace: called with the name of each sheet before it is written.
+        carried: what the council wrote into an earlier workbook; told afterwards what found its place.
     """
     if not isinstance(target, Path):
-        _write(target, results, trace)
+        _write(target, results, trace, carried)
         return
     buffer = BytesIO()
-    _write(buffer, results, trace)
+    _write(buffer, results, trace, carried)
     part = target.with_name(target.name + ".part")
     part.write_bytes(buffer.getvalue())
     part.replace(target)
 
 
-def _write(stream: BinaryIO, results: Results, trace: Callable[[str], None]) -> None:
-    book = Book(stream, results, trace)
+def _write(stream: BinaryIO, results: Results, trace: Callable[[str], None], carried: Carried | None) -> None:
+    book = Book(stream, results, trace, carried)
     waiting: list[tuple[SheetModule, Page]] = []
     for module in SHEETS:
         page = book.page(module.PLAN)

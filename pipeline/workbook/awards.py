@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pipeline.results import Results
 
@@ -51,3 +52,22 @@ class Awards:
     def short(self, code: str) -> str:
         """Short form, else the full name."""
         return SHORT_FORMS.get(code) or self.names.get(code, code)
+
+
+def award_facts(results: Results) -> dict[str, dict[str, Any]]:
+    """The catalogue as decisions need it: code → full and short name, rung, title or form, who decides, for whom."""
+    names, catalogue = Awards(results), results.dataset.province.configuration.frames["DANH_HIEU"]
+    fields = ("ma", "bac", "loai", "cap_quyet_dinh", "doi_tuong")
+    rows = catalogue[list(fields)].astype(object).where(catalogue[list(fields)].notna(), None)
+    return {
+        code: {
+            "ten": names.full(code),
+            "ngan": names.short(code),
+            "bac": int(rung) if rung is not None else 0,
+            "loai": kind,
+            "cap": level,
+            "doi_tuong": whom,
+        }
+        for code, rung, kind, level, whom in rows.itertuples(index=False, name=None)
+        if code
+    }

@@ -11,6 +11,7 @@ from pipeline.results import Results
 from pipeline.workbook import scope
 from pipeline.workbook.awards import RATINGS
 from pipeline.workbook.book import Page
+from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.nominated import (
     VERDICT_FIELDS,
     Nomination,
@@ -66,11 +67,12 @@ def write(page: Page, results: Results) -> None:
         f"Điều kiện: {MARKS}; xem từng điều kiện ở DIEU_KIEN.",
     )
     awards = past_awards(results, "TT")
+    named = NominationKeys(page.book.shared(Nominations))
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
         columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(results, items, persons)
         columns["qua_khu"] = [awards.get(i.unit) for i in items]
-        placed = page.table(FIELDS, columns, frozen=2)
+        placed = page.table(FIELDS, columns, frozen=2, keys=named.of(items), facts=named.facts(items))
         for number, item in enumerate(items):
             page.anchor("nomination", f"{item.unit} {item.code}", placed.first + number)
 

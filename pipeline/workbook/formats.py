@@ -64,6 +64,9 @@ _ROLES: dict[str, Properties] = {
     "link_count": _CELL | _LINK | {"num_format": "#,##0", "align": "right", "indent": 1},
     "link_centre": _CENTRE | _LINK,
     "council": _COUNCIL,
+    "council_count": _COUNCIL | {"num_format": "#,##0", "align": "center"},
+    "council_date": _COUNCIL | {"num_format": DATE_FORMAT, "align": "center"},
+    "key": {"num_format": ";;;", "font_size": TABLE},  # shows nothing, whatever stands there
     "empty": _TEXT | {"italic": True, "font_color": GREY_INK},
     # data sheets: no borders of their own, lines come from a conditional format, so blanks need no cell
     "data_text": _PLAIN | {"text_wrap": True},

@@ -12,6 +12,7 @@ from pipeline.results import Results
 from pipeline.workbook import scope
 from pipeline.workbook.awards import RATINGS
 from pipeline.workbook.book import Page
+from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.nominated import (
     VERDICT_FIELDS,
     Nomination,
@@ -68,12 +69,13 @@ def write(page: Page, results: Results) -> None:
         f"Điều kiện: {MARKS}; xem từng điều kiện ở DIEU_KIEN.",
     )
     staff, awards, initiatives = _staff(results), past_awards(results, "CN"), _initiatives(results)
+    named = NominationKeys(page.book.shared(Nominations))
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
         columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(results, items, staff)
         columns["qua_khu"] = [awards.get(i.person or "") for i in items]
         columns["sang_kien"] = [initiatives.get((i.unit, i.person or "")) for i in items]
-        placed = page.table(FIELDS, columns, frozen=2)
+        placed = page.table(FIELDS, columns, frozen=2, keys=named.of(items), facts=named.facts(items))
         for number, item in enumerate(items):
             page.anchor("nomination", f"{item.unit} {item.code}", placed.first + number)
 
