@@ -33,7 +33,9 @@ _DAY_ZERO = dt.datetime(1899, 12, 30)
 _DAY = dt.timedelta(days=1)
 _SEPARATOR = "/"
 #: What a column is: held by the program, filled by the council, computed by the sheet itself.
-LOCKED, COUNCIL, FORMULA = "máy", "hội đồng", "công thức"
+LOCKED, COUNCIL, FORMULA, RUNNING = "máy", "hội đồng", "công thức", "số thứ tự"
+#: Fields that only count rows; a new order makes new numbers.
+_COUNTING = ("stt",)
 
 Facts = Mapping[str, Any]
 
@@ -162,4 +164,6 @@ def _texts(fields: Sequence[Field], columns: Columns, rows: int) -> dict[str, li
 def _kind(item: Field, values: Sequence[Any]) -> str:
     if item.council:
         return COUNCIL
+    if item.key in _COUNTING:
+        return RUNNING
     return FORMULA if any(isinstance(v, Cell) and v.formula for v in values) else LOCKED
