@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.results import Results
+from pipeline.workbook.series import plain
 
 #: Code → what the office says. A code that is not here is shown by its full name.
 SHORT_FORMS: Mapping[str, str] = {
@@ -55,19 +56,12 @@ class Awards:
 
 
 def award_facts(results: Results) -> dict[str, dict[str, Any]]:
-    """The catalogue as decisions need it: code → full and short name, rung, title or form, who decides, for whom."""
-    names, catalogue = Awards(results), results.dataset.province.configuration.frames["DANH_HIEU"]
-    fields = ("ma", "bac", "loai", "cap_quyet_dinh", "doi_tuong")
-    rows = catalogue[list(fields)].astype(object).where(catalogue[list(fields)].notna(), None)
+    """The catalogue as decisions need it: code → full and short name, rung, who decides, for whom (None: both)."""
+    names, titles = Awards(results), results.evidence.titles
+    rows = zip(titles.index.astype(str), plain(titles["rung"]), plain(titles["level"]), plain(titles["kind"]), strict=True)
     return {
         code: {
-            "ten": names.full(code),
-            "ngan": names.short(code),
-            "bac": int(rung) if rung is not None else 0,
-            "loai": kind,
-            "cap": level,
-            "doi_tuong": whom,
+            "ten": names.full(code), "ngan": names.short(code), "bac": int(rung or 0), "cap": level, "doi_tuong": whom,
         }
-        for code, rung, kind, level, whom in rows.itertuples(index=False, name=None)
-        if code
-    }
+        for code, rung, level, whom in rows
+    }  # fmt: skip

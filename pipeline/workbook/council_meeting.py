@@ -40,7 +40,7 @@ _NOT_ASKED = Cell(None, "centre")
 
 
 def write(page: Page, results: Results) -> None:
-    """Write the meeting, then one row an award that the province itself recognises and somebody is proposed for."""
+    """Write the meeting, then one row an award that the province itself recognises: one may also be lowered to it."""
     page.head([item.width for item in FIELDS], "", _NOTE)
     both = page.book.shared(Nominations).everything
     counts = Counter(
@@ -49,8 +49,8 @@ def write(page: Page, results: Results) -> None:
         for item in items
         if item.part in PROPOSED and item.level == OWN_LEVEL and (code := item.title or item.form)
     )
-    catalogue = list(results.dataset.province.configuration.frames["DANH_HIEU"]["ma"].dropna())
-    awards = sorted(counts, key=lambda code: catalogue.index(code) if code in catalogue else len(catalogue))
+    levels = results.evidence.titles["level"]
+    awards = list(dict.fromkeys([*levels.index[levels == OWN_LEVEL].astype(str), *counts]))
     page.table(
         FIELDS, _columns(results, awards, counts), keys=[MEETING, *(f"{DECISION}|{code}" for code in awards)],
         facts=[{}, *({"ma": code} for code in awards)],
