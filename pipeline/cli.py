@@ -77,8 +77,16 @@ def tdkt() -> None:
     metavar="MỨC",
     help="Thoát mã 1 nếu có phát hiện từ mức này: CHAN, GIAI_TRINH hoặc CANH_BAO.",
 )
+@click.option(
+    "--reviewed",
+    type=FOLDER,
+    metavar="BẢN_ĐÃ_GHI",
+    help="Chuyển kết luận, phiếu, ghi chú từ bản tổng hợp đã ghi sang bản mới; bản ấy giữ nguyên.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
-def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: str | None, quiet: bool) -> None:
+def consolidate(
+    folder: Path, output: Path, now: dt.datetime | None, fail_on: str | None, reviewed: Path | None, quiet: bool
+) -> None:
     """Tổng hợp mọi tệp đơn vị đã gửi thành một bản cho Hội đồng.
 
     Mã thoát: 0 chạy xong · 1 có phát hiện từ mức --fail-on · 2 không chạy được như yêu cầu ·
@@ -87,15 +95,16 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: st
     \b
     Ví dụ:
       tdkt consolidate tinh/ -o output/
+      tdkt consolidate tinh/ -o output/ --reviewed output/tong-hop.xlsx
     """
     from pipeline import consolidate as work
     from schemas.rules import Severity
 
     if sys.stderr.isatty() and not quiet:
         with _Bar() as bar:
-            report = work.consolidate(folder, output, now, bar)
+            report = work.consolidate(folder, output, now, bar, reviewed)
     else:
-        report = work.consolidate(folder, output, now)
+        report = work.consolidate(folder, output, now, reviewed=reviewed)
     if not quiet:
         for line in report.lines():
             click.echo(line, err=True)
@@ -119,7 +128,9 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: st
     help="Thoát mã 1 nếu có phát hiện từ mức này: CHAN, GIAI_TRINH hoặc CANH_BAO.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
-def finalize(workbooks: tuple[Path, ...], output: Path, province: Path | None, fail_on: str | None, quiet: bool) -> None:
+def finalize(
+    workbooks: tuple[Path, ...], output: Path, province: Path | None, fail_on: str | None, quiet: bool
+) -> None:
     """Đọc lại bản tổng hợp đã ghi kết luận, lập danh sách cuối cùng.
 
     Nhiều bản chép của cùng một bản tổng hợp thì ghi lần lượt; ô mà hai bản ghi khác nhau thì không lấy bản nào.

@@ -139,9 +139,7 @@ def recorded_hashes(folder: Path, name: str = RUN_RECORD) -> dict[str, str]:
         return {}
 
 
-def free_name(
-    folder: Path, name: str, known: Mapping[str, str] | None = None, never: Iterable[Path] = ()
-) -> Path:
+def free_name(folder: Path, name: str, known: Mapping[str, str] | None = None, never: Iterable[Path] = ()) -> Path:
     """Return where a workbook may be written: `name`, or `name-2` … when people have changed the one there.
 
     A workbook that is exactly as a run wrote it (`known`: hashes, by default those in run.json) may be replaced, but

@@ -42,9 +42,7 @@ class NextHistory:
     findings: list[Finding] = field(default_factory=list)
 
 
-def next_history(
-    results: Results, decisions: Sequence[Decision], meeting: Mapping[str, MergedRow]
-) -> NextHistory:
+def next_history(results: Results, decisions: Sequence[Decision], meeting: Mapping[str, MergedRow]) -> NextHistory:
     """Put past and present together.
 
     Args:
@@ -73,7 +71,7 @@ def write_history(file: BinaryIO, results: Results, history: NextHistory) -> Non
     period = results.dataset.province.period
     identity = Identity("", "", "", HISTORY.code, HISTORY.version)
     write_book(
-        cast("BinaryIO", file), HISTORY, results.dataset.province.lists, identity, cast(Contents, history.contents),
+        file, HISTORY, results.dataset.province.lists, identity, cast(Contents, history.contents),
         created=dt.datetime.combine(period.last, dt.time()), fictional=period.fictional,
     )  # fmt: skip
 

@@ -57,7 +57,9 @@ def awards_of(
             "tinh_trang": labels["TINH_TRANG_QD"][_VALID],
         })  # fmt: skip
     for award, count in waiting.items():
-        _say_waiting(award, count, meeting.get(f"{DECISION}|{award}"), str(catalogue["name"].get(award, award)), findings)
+        _say_waiting(
+            award, count, meeting.get(f"{DECISION}|{award}"), str(catalogue["name"].get(award, award)), findings
+        )
     submitted = len(given(decisions, Outcome.SUBMITTED))
     if submitted:
         findings.append(Finding("KL-12", "submitted", params={"so": str(submitted)}))
@@ -159,7 +161,9 @@ def candidates_of(results: Results, findings: list[Finding]) -> list[Row]:
     }
     frame = results.dataset.frames["DE_NGHI"]
     frame = frame[frame["danh_hieu"].notna() & frame["ket_qua"].notna() & frame["ma_doi_tuong"].notna()]
-    frame = frame.sort_values("ket_qua", kind="stable").drop_duplicates([UNIT, "ma_doi_tuong", "danh_hieu"]).sort_index()
+    frame = (
+        frame.sort_values("ket_qua", kind="stable").drop_duplicates([UNIT, "ma_doi_tuong", "danh_hieu"]).sort_index()
+    )
     names = ("ma_dn", "ma_doi_tuong", "danh_hieu", "ket_qua", "ten_doi_tuong")
     rows: list[Row] = []
     persons = plain(frame[PERSON])

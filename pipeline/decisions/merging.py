@@ -93,9 +93,7 @@ def _entry(having: Sequence[tuple[Reviewed, ReviewedRow]], sealed: Sealed, colum
     return Entry(row.text(name), row.cells[name].value, book, row)
 
 
-def _different(
-    said: Sequence[tuple[Reviewed, ReviewedRow]], name: str
-) -> Iterator[tuple[Reviewed, ReviewedRow]]:
+def _different(said: Sequence[tuple[Reviewed, ReviewedRow]], name: str) -> Iterator[tuple[Reviewed, ReviewedRow]]:
     """The first to say each text."""
     texts = set()
     for book, row in said:

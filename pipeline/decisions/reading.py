@@ -72,7 +72,11 @@ class Reviewed:
     def of_row(self, row: ReviewedRow, code: str, variant: str, name: str = "", value: str = "", **params: str) -> None:
         """Add a finding on a cell of a row."""
         facts = row.sealed.facts
-        told = {"ten": words_of(row.sealed), "don_vi": str(facts.get("don_vi", "")), "doi_tuong": str(facts.get("ma", ""))}
+        told = {
+            "ten": words_of(row.sealed),
+            "don_vi": str(facts.get("don_vi", "")),
+            "doi_tuong": str(facts.get("ma", "")),
+        }
         self.say(code, variant, row.sheet, row.cell(name) if name else f"A{row.row}", value, **told, **params)
 
 

@@ -130,9 +130,7 @@ class _Pages:
             page.write_string(row, 0, f"{part}: {len(rows)}", self._formats["part"])
             row = self._rows(page, row + 1, _LIST, rows) + 1
 
-    def table(
-        self, name: str, title: str, columns: Sequence[tuple[str, float]], rows: Sequence[Sequence[Any]]
-    ) -> None:
+    def table(self, name: str, title: str, columns: Sequence[tuple[str, float]], rows: Sequence[Sequence[Any]]) -> None:
         """Write a sheet of one table."""
         page, row = self._page(name, f"{title}: {len(rows)}", columns)
         self._rows(page, row, columns, rows)
@@ -150,9 +148,7 @@ class _Pages:
         set_page(page, True, footer_left=title, footer_right=self._stamp)
         return page, 2
 
-    def _rows(
-        self, page: Any, row: int, columns: Sequence[tuple[str, float]], rows: Sequence[Sequence[Any]]
-    ) -> int:
+    def _rows(self, page: Any, row: int, columns: Sequence[tuple[str, float]], rows: Sequence[Sequence[Any]]) -> int:
         """Write heading and rows; returns the next free row."""
         formats = self._formats
         for number, (heading, _) in enumerate(columns):

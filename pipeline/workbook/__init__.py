@@ -18,10 +18,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.last_run import Before
 from pipeline.results import Results
 from pipeline.workbook import (
     breakthrough_sheet,
     collectives,
+    comparison,
     configuration,
     coordination_sheet,
     council_meeting,
@@ -87,6 +89,7 @@ SHEETS: tuple[SheetModule, ...] = (
     votes_sheet,
     *data_sheets.SHEETS,
     receipt_log,
+    comparison,
     configuration,
     dictionary,
     reading_guide,
@@ -99,6 +102,7 @@ def write_workbook(
     *,
     trace: Callable[[str], None] = lambda _: None,
     carried: Carried | None = None,
+    before: Before | None = None,
 ) -> None:
     """Write the workbook; a path is replaced at once when the workbook is complete.
 
@@ -106,20 +110,27 @@ def write_workbook(
         target: where to write.
         results: the run.
         trace: called with the name of each sheet before it is written.
-        carried: what the council wrote into an earlier workbook; told afterwards what found its place.
+        carried: what the council wrote into an earlier workbook; it is told what found its place.
+        before: what the run before this one found.
     """
     if not isinstance(target, Path):
-        _write(target, results, trace, carried)
+        _write(target, results, trace, carried, before)
         return
     buffer = BytesIO()
-    _write(buffer, results, trace, carried)
+    _write(buffer, results, trace, carried, before)
     part = target.with_name(target.name + ".part")
     part.write_bytes(buffer.getvalue())
     part.replace(target)
 
 
-def _write(stream: BinaryIO, results: Results, trace: Callable[[str], None], carried: Carried | None) -> None:
-    book = Book(stream, results, trace, carried)
+def _write(
+    stream: BinaryIO,
+    results: Results,
+    trace: Callable[[str], None],
+    carried: Carried | None,
+    before: Before | None,
+) -> None:
+    book = Book(stream, results, trace, carried, before)
     waiting: list[tuple[SheetModule, Page]] = []
     for module in SHEETS:
         page = book.page(module.PLAN)

@@ -58,7 +58,9 @@ class Awards:
 def award_facts(results: Results) -> dict[str, dict[str, Any]]:
     """The catalogue as decisions need it: code → full and short name, rung, who decides, for whom (None: both)."""
     names, titles = Awards(results), results.evidence.titles
-    rows = zip(titles.index.astype(str), plain(titles["rung"]), plain(titles["level"]), plain(titles["kind"]), strict=True)
+    rows = zip(
+        titles.index.astype(str), plain(titles["rung"]), plain(titles["level"]), plain(titles["kind"]), strict=True
+    )
     return {
         code: {
             "ten": names.full(code), "ngan": names.short(code), "bac": int(rung or 0), "cap": level, "doi_tuong": whom,

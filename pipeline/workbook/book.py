@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline import __version__
+from pipeline.last_run import Before
 from pipeline.paper import row_height, set_page, workbook_options
 from pipeline.results import Results
 from pipeline.workbook.awards import award_facts
@@ -62,7 +63,12 @@ class Book:
     """One workbook while it is being written."""
 
     def __init__(
-        self, target: BinaryIO, results: Results, trace: Callable[[str], None], carried: Carried | None = None
+        self,
+        target: BinaryIO,
+        results: Results,
+        trace: Callable[[str], None],
+        carried: Carried | None = None,
+        before: Before | None = None,
     ) -> None:
         """Open a workbook; `trace` is called with the name of each sheet before it is written."""
         self._target, self._package = target, BytesIO()
@@ -71,7 +77,7 @@ class Book:
         self.workbook = Workbook(self._package, options)
         self.formats = Formats(self.workbook)
         self.results, self.trace = results, trace
-        self.ledger, self.carried = Ledger(), carried or Carried()
+        self.ledger, self.carried, self.before = Ledger(), carried or Carried(), before
         self.pages: list[Page] = []
         self.tables: dict[str, list[Placed]] = {}  #: sheet name → its tables, from top to bottom
         self.anchors: dict[Anchor, str] = {}  #: what for → `SHEET!A1`

@@ -28,6 +28,8 @@ class Carried:
     sha256: str = ""  #: of the earlier workbook; empty when there is none
     name: str = ""
     rows: dict[tuple[str, str], Held] = field(default_factory=dict)
+    #: what was wrong in the earlier workbook: code, sheet, cell, words
+    told: list[tuple[str, str, str, str]] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
     #: rows that found their place, with the facts of the new one
     placed: list[tuple[Held, Mapping[str, Any]]] = field(default_factory=list)

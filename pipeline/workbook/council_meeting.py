@@ -1,4 +1,4 @@
-"""HOP_HOI_DONG: minutes of the council and the decisions that follow, with number and day, for the lists and history."""
+"""HOP_HOI_DONG: minutes of the council and its decisions with number and day, for the final lists and the history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PHIEU_HOI_DONG: the council's own votes, typed at the meeting; live formulas tell who has passed or lacks how many."""
+"""PHIEU_HOI_DONG: the council's own votes, typed at the meeting; live formulas tell who has passed or lacks votes."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def write(page: Page, results: Results) -> None:
     items = [item for items in both for item in items if item.part in PROPOSED]
     shown = items if len(items) <= LONG_LIST else sorted(items, key=lambda item: -item.rung)[:LONG_LIST]
     cut = "" if shown is items else f"Chỉ hiện {decimal(len(shown))} đề nghị bậc cao nhất trong {decimal(len(items))}."
-    members = council_size(results.evidence)
-    members = None if members != members else members
+    counted = council_size(results.evidence)
+    members = None if counted != counted else counted
     rule = results.rules.rules.get("QT-04")
     how = _HOW.format(status=rule.source_status if rule else "chưa có quy tắc cho kỳ này")
     page.head([item.width for item in FIELDS], cut, how, _NO_COUNCIL if members is None else "")
@@ -88,9 +88,7 @@ def _thresholds(results: Results, items: Sequence[Nomination]) -> list[float | N
     return [None if share != share else float(share) for share in thresholds(results.evidence, levels, awards)]
 
 
-def _columns(
-    results: Results, items: Sequence[Nomination], shares: Sequence[float | None]
-) -> dict[str, Sequence[Any]]:
+def _columns(results: Results, items: Sequence[Nomination], shares: Sequence[float | None]) -> dict[str, Sequence[Any]]:
     awards = Awards(results)
     votes = [(item.votes, item.voters) for item in items]
     return {

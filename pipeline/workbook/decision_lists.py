@@ -10,8 +10,8 @@ from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
-from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.nominated import Nomination, Nominations, Part, labels_of
+from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
 

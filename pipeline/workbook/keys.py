@@ -122,13 +122,13 @@ class Ledger:
     ) -> None:
         """Remember a table as it is written."""
         kinds = {item.key: _kind(item, columns.get(item.key, ())) for item in fields}
-        self.tables.append(
-            SealedTable(sheet, tuple((i.key, i.heading, kinds[i.key], i.choices) for i in fields))
-        )
+        self.tables.append(SealedTable(sheet, tuple((i.key, i.heading, kinds[i.key], i.choices) for i in fields)))
         texts = _texts(fields, columns, len(keys))
         locked = [list(map(seal, texts[i.key])) for i in fields if kinds[i.key] == LOCKED]
         seals = [" ".join(row) for row in zip(*locked, strict=True)] if locked else [""] * len(keys)
-        council = {i.key: [canonical(_value(v)) for v in columns[i.key]] for i in fields if i.council and i.key in columns}
+        council = {
+            i.key: [canonical(_value(v)) for v in columns[i.key]] for i in fields if i.council and i.key in columns
+        }
         number = len(self.tables) - 1
         for at, key in enumerate(keys):
             first = {name: values[at] for name, values in council.items() if values[at]}
