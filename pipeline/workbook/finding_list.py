@@ -47,7 +47,7 @@ FIELDS = (
     Field("chan", "Chặn gì", 15),
     Field("so_cho", "Số chỗ", 5.5, "count"),
     Field("noi", "Nơi (tệp, trang, ô)", 23),
-    Field("cach_sua", "Cách sửa", 32),
+    Field("cach_sua", "Cách sửa", 30),
     Field("can_cu", "Căn cứ", 23),
     Field("nguon", "Trạng thái nguồn", 12),
     Field("tinh", "Tham số, miễn áp dụng của tỉnh", 14),
