@@ -58,7 +58,9 @@ def tdkt() -> None:
       1. tdkt init tinh/             tạo thư mục của tỉnh, điền cau-hinh.xlsx, lich-su.xlsx
       2. tdkt template tinh/ -o mau/ tạo mẫu cho từng đơn vị, gửi đi
       3. đặt tệp đơn vị gửi về vào tinh/hop-thu/
-      4. tdkt consolidate tinh/      mở output/tong-hop.xlsx
+      4. tdkt consolidate tinh/      mở output/tong-hop.xlsx, Hội đồng ghi kết luận vào đó
+      5. tdkt finalize output/tong-hop.xlsx --province tinh/ -o ket-qua/
+                                     danh sách cuối cùng, lịch sử cho năm sau
       (xem căn cứ của một phát hiện: tdkt rules MÃ)
     """
 
@@ -80,8 +82,16 @@ def tdkt() -> None:
     metavar="MỨC",
     help="Thoát mã 1 nếu có phát hiện từ mức này: CHAN, GIAI_TRINH hoặc CANH_BAO.",
 )
+@click.option(
+    "--reviewed",
+    type=FOLDER,
+    metavar="BẢN_ĐÃ_GHI",
+    help="Chuyển kết luận, phiếu, ghi chú từ bản tổng hợp đã ghi sang bản mới; bản ấy giữ nguyên.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
-def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: str | None, quiet: bool) -> None:
+def consolidate(
+    folder: Path, output: Path, now: dt.datetime | None, fail_on: str | None, reviewed: Path | None, quiet: bool
+) -> None:
     """Tổng hợp mọi tệp đơn vị đã gửi thành một bản cho Hội đồng.
 
     Mã thoát: 0 chạy xong · 1 có phát hiện từ mức --fail-on · 2 không chạy được như yêu cầu ·
@@ -90,20 +100,61 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None, fail_on: st
     \b
     Ví dụ:
       tdkt consolidate tinh/ -o output/
+      tdkt consolidate tinh/ -o output/ --reviewed output/tong-hop.xlsx
     """
     from pipeline import consolidate as work
     from schemas.rules import Severity
 
     if sys.stderr.isatty() and not quiet:
         with _Bar() as bar:
-            report = work.consolidate(folder, output, now, bar)
+            report = work.consolidate(folder, output, now, bar, reviewed)
     else:
-        report = work.consolidate(folder, output, now)
+        report = work.consolidate(folder, output, now, reviewed=reviewed)
     if not quiet:
         for line in report.lines():
             click.echo(printable(line), err=True)
     code = report.exit_code(Severity(SEVERITIES[fail_on]) if fail_on else None)
     click.get_current_context().exit(code)
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("workbooks", type=FOLDER, nargs=-1, required=True, metavar="BẢN_TỔNG_HỢP…")
+@click.option("-o", "--output", type=FOLDER, required=True, metavar="THƯ_MỤC", help="Nơi ghi kết quả.")
+@click.option(
+    "--province",
+    type=FOLDER,
+    metavar="THƯ_MỤC_TỈNH",
+    help="Thư mục tỉnh đã dùng khi tổng hợp; có nó mới viết được lich-su.xlsx cho năm sau.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(SEVERITIES)),
+    metavar="MỨC",
+    help="Thoát mã 1 nếu có phát hiện từ mức này: CHAN, GIAI_TRINH hoặc CANH_BAO.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
+def finalize(
+    workbooks: tuple[Path, ...], output: Path, province: Path | None, fail_on: str | None, quiet: bool
+) -> None:
+    """Đọc lại bản tổng hợp đã ghi kết luận, lập danh sách cuối cùng.
+
+    Nhiều bản chép của cùng một bản tổng hợp thì ghi lần lượt; ô mà hai bản ghi khác nhau thì không lấy bản nào.
+    Đã sắp xếp, lọc, chuyển trang, đổi thứ tự cột đều được.
+
+    Mã thoát: 0 chạy xong · 1 có phát hiện từ mức --fail-on · 2 không chạy được như yêu cầu · 130 dừng bằng Ctrl-C.
+
+    \b
+    Ví dụ:
+      tdkt finalize output/tong-hop.xlsx --province tinh/ -o ket-qua/
+    """
+    from pipeline.decisions.finalize import finalize as work
+    from schemas.rules import Severity
+
+    done = work(workbooks, output, province)
+    if not quiet:
+        for line in done.lines():
+            click.echo(line, err=True)
+    click.get_current_context().exit(done.exit_code(Severity(SEVERITIES[fail_on]) if fail_on else None))
 
 
 class _Bar:

@@ -12,14 +12,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline import __version__, dataset, outputs, run_record
 from pipeline.checks import run_checks
 from pipeline.checks.running import MANY
+from pipeline.decisions.carrying import carried_from
 from pipeline.documents import OwnTemplates, facts_of_run, make_documents, read_own_templates
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, sort_key
 from pipeline.intake import Intake, collect
+from pipeline.last_run import KEPT, findings_before
 from pipeline.province import INBOX, Province, load_province
 from pipeline.references import check_references, collective_mentions
 from pipeline.refusals import CannotRun
@@ -28,6 +31,7 @@ from pipeline.rulebook import open_rulebook
 from pipeline.submissions import Opening, Outcome, Status, board_findings, choose, open_all, set_aside
 from pipeline.validation import Validated, merge, validate
 from pipeline.workbook import write_workbook
+from pipeline.workbook.carried import Carried
 from pipeline.workbook.nominated import Nominations
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
@@ -59,6 +63,7 @@ class Report:
     kept_documents: list[str] = field(default_factory=list)  #: documents that people have changed, left as they are
     documents_failed: str = ""  #: the fault of ours because of which there are no documents
     broken_templates: tuple[str, ...] = ()  #: templates of the office in whose place ours were used
+    carried: Carried = field(default_factory=Carried)  #: opinions of an earlier workbook
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -102,6 +107,12 @@ class Report:
             lines.append(f"Không dùng được mẫu văn bản {', '.join(self.broken_templates)}; xem V-MAU ở PHAT_HIEN.")
         if self.documents_failed:
             lines.append(f"Chưa ghi được văn bản vì lỗi của chương trình ({self.documents_failed}).")
+        if self.carried.sha256:
+            left = sum(1 for _ in self.carried.left())
+            lines.append(
+                f"Đã chuyển ý kiến của {len(self.carried.used)} dòng từ {self.carried.name}; {left} dòng không còn chỗ"
+                " (xem SO_SANH_LAN_CHAY)."
+            )
         if self.internal_errors:
             lines.append(f"Có {self.internal_errors} tệp, quy tắc bị để riêng vì lỗi của chương trình; xem PHAT_HIEN.")
         return [*lines, *(f"Đã ghi: {path}" for path in self.written)]
@@ -110,7 +121,13 @@ class Report:
         return sum(r.outcome is outcome for r in self.results.dataset.records)
 
 
-def consolidate(folder: Path, output: Path, now: dt.datetime | None = None, progress: Progress = silent) -> Report:
+def consolidate(
+    folder: Path,
+    output: Path,
+    now: dt.datetime | None = None,
+    progress: Progress = silent,
+    reviewed: Path | None = None,
+) -> Report:
     """Run everything on a province folder and write workbook, findings and record.
 
     Args:
@@ -118,6 +135,7 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None = None, prog
         output: where to write; made if missing.
         now: the moment to print; by default the latest time among the inputs.
         progress: told of each step and of each file read.
+        reviewed: a workbook of an earlier run whose conclusions, votes and notes are carried over; never overwritten.
 
     Raises:
         CannotRun: the operator must change something first; nothing was written or replaced.
@@ -128,6 +146,7 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None = None, prog
             f"Không ghi kết quả vào hộp thư «{output}»: lần sau chúng bị đọc như tệp đơn vị gửi. Chọn -o khác."
         )
     outputs.prepare(output)
+    carried = carried_from(reviewed) if reviewed else Carried()
     clock.start("Đọc cấu hình, lịch sử")
     province = load_province(folder)
     clock.start("Nhận tệp")
@@ -143,7 +162,8 @@ def consolidate(folder: Path, output: Path, now: dt.datetime | None = None, prog
     report.timings = clock.timings
     clock.start("Ghi bản tổng hợp")
     results.dataset.addresses.release()  # nothing below quotes a raw cell
-    _write(report, nominations, documents, output, clock)
+    report.carried = carried
+    _write(report, nominations, documents, output, clock, reviewed)
     return report
 
 
@@ -275,22 +295,36 @@ def _run_id(province: Province, openings: Sequence[Opening], now: dt.datetime, t
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
-def _write(report: Report, nominations: Nominations, documents: dict[str, bytes], output: Path, clock: _Clock) -> None:
-    results = report.results
-    workbook = outputs.free_name(output, WORKBOOK)
+def _write(
+    report: Report,
+    nominations: Nominations,
+    documents: dict[str, bytes],
+    output: Path,
+    clock: _Clock,
+    reviewed: Path | None,
+) -> None:
+    results, carried = report.results, report.carried
+    before = findings_before(output, FINDINGS, results.run_id)
+    workbook = outputs.free_name(output, WORKBOOK, never=[reviewed] if reviewed else [])
     if workbook.name != WORKBOOK:
         report.kept_reviewed = output / WORKBOOK
     findings, rotation, ranking = output / FINDINGS, output / ROTATION, output / RANKING
     record = output / outputs.RUN_RECORD
     shared: dict[object, object] = {Nominations: nominations}
     with outputs.Staging() as stage:
-        hashes = {workbook.name: stage.write(workbook, lambda file: write_workbook(file, results, shared=shared))}
+        hashes = {
+            workbook.name: stage.write(
+                workbook, lambda file: write_workbook(file, results, shared=shared, carried=carried, before=before)
+            )
+        }
         hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
         hashes[ROTATION] = stage.write(rotation, lambda file: run_record.write_rotation(file, results))
         hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
+        if before is not None:
+            hashes[KEPT] = stage.write(output / KEPT, lambda file: _put(file, before.content))
         papers = [*_stage_documents(report, documents, output, stage, hashes)]
         clock.stop()
-        told = run_record.record_of(results, hashes, report.timings)
+        told = run_record.record_of(results, hashes, report.timings, carried.sha256)
         stage.write(record, lambda file: run_record.write_record(file, told))
         stage.publish()
     report.written = [workbook, findings, rotation, ranking, record, *papers]
@@ -309,6 +343,10 @@ def _stage_documents(
         sha = stage.write(place, lambda file, content=content: file.write(content))  # type: ignore[misc]
         hashes[f"{DOCUMENT_FOLDER}/{place.name}"] = sha
         yield place
+
+
+def _put(file: BinaryIO, content: bytes) -> None:
+    file.write(content)
 
 
 class _Clock:

@@ -266,6 +266,7 @@ class Group:
 
     first: Finding
     cells: tuple[str, ...]
+    members: tuple[Finding, ...] = ()
 
     @property
     def size(self) -> int:
@@ -295,4 +296,4 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
             params,
         )
         groups.setdefault(key, []).append(finding)
-    return [Group(g[0], tuple(f.cell for f in g if f.cell)) for g in groups.values()]
+    return [Group(g[0], tuple(f.cell for f in g if f.cell), tuple(g)) for g in groups.values()]

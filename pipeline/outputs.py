@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -140,26 +140,31 @@ def _digest_or_none(path: Path) -> str | None:
         return None
 
 
-def recorded_hashes(folder: Path) -> dict[str, str]:
+def recorded_hashes(folder: Path, name: str = RUN_RECORD) -> dict[str, str]:
     """Hashes of what the last run wrote here, by file name; empty when there was none or its record is broken."""
     try:
-        record = json.loads((folder / RUN_RECORD).read_text(encoding="utf-8"))
+        record = json.loads((folder / name).read_text(encoding="utf-8"))
         return {str(name): str(sha) for name, sha in record["outputs"].items()}
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return {}
 
 
-def free_name(folder: Path, name: str) -> Path:
+def free_name(folder: Path, name: str, known: Mapping[str, str] | None = None, never: Iterable[Path] = ()) -> Path:
     """Return where a workbook or document may be written: `name`, or `name-2` … when people have changed the one there.
 
-    One that is exactly as a run wrote it may be replaced; any other is somebody's work. A name may lie in a folder
-    below, as `van-ban/to-trinh.docx`; the record knows it by that name.
+    One that is exactly as a run wrote it (`known`: hashes, by default those in run.json) may be replaced, but for those
+    that `never` may; any other is somebody's work. A name may lie in a folder below, as `van-ban/to-trinh.docx`; the
+    record knows it by that name.
     """
-    known = recorded_hashes(folder)
+    known = recorded_hashes(folder) if known is None else known
+    taken = {path.resolve() for path in never}
     place = folder / name
     number = 1
     while True:
         path = place if number == 1 else place.with_name(f"{place.stem}-{number}{place.suffix}")
+        if path.resolve() in taken:
+            number += 1
+            continue
         recorded = known.get(path.relative_to(folder).as_posix(), "")
         if not path.exists() or (path.is_file() and recorded == _digest_or_none(path)):
             return path

@@ -107,7 +107,7 @@ def load_province(folder: Path) -> Province:
     """
     if not folder.is_dir():
         raise CannotRun(f"Không có thư mục «{folder}». Kiểm tra lại đường dẫn, hoặc tạo mới bằng: tdkt init {folder}")
-    opened, sha = _open(folder / CONFIGURATION_FILE, CONFIGURATION)
+    opened, sha = open_own(folder / CONFIGURATION_FILE, CONFIGURATION)
     draft = validate([opened], CONFIGURATION, Lists.of(), _OPEN, only=_FIRST_READ)
     period = _period(draft)
     lists = _lists(draft.frames)
@@ -118,7 +118,7 @@ def load_province(folder: Path) -> Province:
     configuration = ProvinceFile(CONFIGURATION_FILE, sha, data.frames, data.addresses, data.counts[0])
     history = None
     if (folder / HISTORY_FILE).exists():
-        opened, sha = _open(folder / HISTORY_FILE, HISTORY)
+        opened, sha = open_own(folder / HISTORY_FILE, HISTORY)
         past = validate([opened], HISTORY, lists, windows)
         findings += past.findings + check_references(past, HISTORY)
         past.addresses.release()  # hundreds of thousands of rows; what was wrong in them has been said
@@ -129,8 +129,8 @@ def load_province(folder: Path) -> Province:
     return Province(folder, period, units, lists, windows, configuration, history, tuple(findings), ballots)
 
 
-def _open(path: Path, spec: BookSpec) -> tuple[OpenedFile, str]:
-    """Open one of the province's own workbooks.
+def open_own(path: Path, spec: BookSpec) -> tuple[OpenedFile, str]:
+    """Open one of the province's own workbooks; returns it with its SHA-256.
 
     Raises:
         CannotRun: it is missing, cannot be read, or is not this form.

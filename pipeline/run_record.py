@@ -19,6 +19,7 @@ from pipeline.results import REPLACED, Results, replaced_refusals
 from pipeline.rotation.listing import write_listing
 from pipeline.rotation.of_province import rotation_of
 from pipeline.submissions import FileRecord
+from pipeline.workbook.finding_keys import keys_by_finding
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
@@ -38,13 +39,14 @@ FINDING_COLUMNS = (
     "trang_thai_nguon",
     "bien_the",
     "ghi_chu_tinh",
+    "khoa",
 )
 #: Libraries whose version can change a result.
 LIBRARIES = ("pandas", "numpy", "pandera", "python-calamine", "openpyxl", "XlsxWriter")
 
 
-def finding_row(finding: Finding, settled: frozenset[str] = frozenset()) -> list[str]:
-    """One line of `phat-hien.csv`."""
+def finding_row(finding: Finding, settled: frozenset[str] = frozenset(), key: str = "") -> list[str]:
+    """One line of `phat-hien.csv`; `key` names the line of the workbook, the same from run to run."""
     words = sentences(finding)
     return [
         finding.code,
@@ -61,6 +63,7 @@ def finding_row(finding: Finding, settled: frozenset[str] = frozenset()) -> list
         words.source_status,
         finding.variant,
         words.note,
+        key,
     ]
 
 
@@ -79,17 +82,21 @@ def write_ranking(file: BinaryIO, results: Results) -> None:
 
 def write_findings(file: BinaryIO, results: Results) -> None:
     """Write all findings, one line per finding and cell, UTF-8 with BOM."""
-    settled = replaced_refusals(results.dataset)
-    write_csv(file, FINDING_COLUMNS, (finding_row(finding, settled) for finding in results.findings))
+    settled, keys = replaced_refusals(results.dataset), keys_by_finding(results)
+    rows = (finding_row(finding, settled, keys[id(finding)]) for finding in results.findings)
+    write_csv(file, FINDING_COLUMNS, rows)
 
 
-def record_of(results: Results, outputs: Mapping[str, str], timings: Mapping[str, float]) -> dict[str, Any]:
+def record_of(
+    results: Results, outputs: Mapping[str, str], timings: Mapping[str, float], reviewed: str = ""
+) -> dict[str, Any]:
     """Return the run record; all but `timings` is the same for the same inputs.
 
     Args:
         results: the run.
         outputs: file name → SHA-256 of what was written.
         timings: step → seconds.
+        reviewed: SHA-256 of the workbook whose opinions were carried over; empty when there was none.
     """
     province = results.dataset.province
     own = {f.name: f.sha256 for f in (province.configuration, province.history) if f}
@@ -106,6 +113,7 @@ def record_of(results: Results, outputs: Mapping[str, str], timings: Mapping[str
         "province_files": own,
         "files": files,
         "ignored": list(results.ignored),
+        "reviewed": reviewed or None,
         "counts": {
             "files": len(files),
             "outcomes": _tally(str(f["outcome"]) for f in files),

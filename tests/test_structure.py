@@ -20,9 +20,9 @@ FLOORS = (
     {"pipeline.province", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing", "pipeline.rulebook",
      "pipeline.evidence", "pipeline.open_ballots"},
     {"pipeline.checks", "pipeline.rotation", "pipeline.ranking"},
-    {"pipeline.results"},
+    {"pipeline.results", "pipeline.last_run"},
     {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample"},
-    {"pipeline.consolidate", "pipeline.check_file", "pipeline.table_rotation"},
+    {"pipeline.consolidate", "pipeline.decisions", "pipeline.check_file", "pipeline.table_rotation"},
     {"pipeline.cli"},
 )  # fmt: skip
 

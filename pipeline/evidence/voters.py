@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from pipeline.evidence import Evidence
 
 #: A share is written with four decimals at most (2/3 as 66,67 %); the base is large enough for that to matter.
-_SHARE_ROUNDING, _MOST_ROUNDING = 5e-5, 0.005
+SHARE_ROUNDING, MOST_ROUNDING = 5e-5, 0.005
 
 
 def votes_needed(base: pd.Series, share: pd.Series | float) -> pd.Series:
     """Least whole number of votes that reaches a share of a base; null where either is not known."""
-    slack = (base * _SHARE_ROUNDING).clip(upper=_MOST_ROUNDING)
+    slack = (base * SHARE_ROUNDING).clip(upper=MOST_ROUNDING)
     return np.ceil(base * share - slack).clip(lower=0)
 
 

@@ -18,14 +18,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.last_run import Before
 from pipeline.results import Results
 from pipeline.workbook import (
     annexes,
     ballot_paper,
     breakthrough_sheet,
     collectives,
+    comparison,
     configuration,
     coordination_sheet,
+    council_meeting,
+    council_votes,
     cover,
     data_sheets,
     decision_lists,
@@ -60,6 +64,7 @@ from pipeline.workbook import (
     votes_sheet,
 )
 from pipeline.workbook.book import Book, Page
+from pipeline.workbook.carried import Carried
 from pipeline.workbook.plan import SheetModule
 
 #: Every sheet, in the order of the tabs. This is all that one edits to add a sheet.
@@ -75,6 +80,8 @@ SHEETS: tuple[SheetModule, ...] = (
     collectives,
     persons,
     nominees_sheet,
+    council_votes,
+    council_meeting,
     decision_lists.RECOGNISED,
     decision_lists.SUBMITTED,
     eligibility,
@@ -101,6 +108,7 @@ SHEETS: tuple[SheetModule, ...] = (
     statistics_forms,
     *data_sheets.SHEETS,
     receipt_log,
+    comparison,
     configuration,
     dictionary,
     reading_guide,
@@ -113,6 +121,8 @@ def write_workbook(
     *,
     trace: Callable[[str], None] = lambda _: None,
     shared: Mapping[object, object] | None = None,
+    carried: Carried | None = None,
+    before: Before | None = None,
 ) -> None:
     """Write the workbook; a path is replaced at once when the workbook is complete.
 
@@ -121,21 +131,28 @@ def write_workbook(
         results: the run.
         trace: called with the name of each sheet before it is written.
         shared: what was already made of these results, by what made it (`Page.book.shared`).
+        carried: what the council wrote into an earlier workbook; it is told what found its place.
+        before: what the run before this one found.
     """
     if not isinstance(target, Path):
-        _write(target, results, trace, shared)
+        _write(target, results, trace, shared, carried, before)
         return
     buffer = BytesIO()
-    _write(buffer, results, trace, shared)
+    _write(buffer, results, trace, shared, carried, before)
     part = target.with_name(target.name + ".part")
     part.write_bytes(buffer.getvalue())
     part.replace(target)
 
 
 def _write(
-    stream: BinaryIO, results: Results, trace: Callable[[str], None], shared: Mapping[object, object] | None
+    stream: BinaryIO,
+    results: Results,
+    trace: Callable[[str], None],
+    shared: Mapping[object, object] | None,
+    carried: Carried | None,
+    before: Before | None,
 ) -> None:
-    book = Book(stream, results, trace, shared)
+    book = Book(stream, results, trace, shared, carried, before)
     waiting: list[tuple[SheetModule, Page]] = []
     for module in SHEETS:
         page = book.page(module.PLAN)

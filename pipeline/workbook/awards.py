@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pipeline.results import Results
+from pipeline.workbook.series import plain
 
 #: Code → what the office says. A code that is not here is shown by its full name.
 SHORT_FORMS: Mapping[str, str] = {
@@ -51,3 +53,17 @@ class Awards:
     def short(self, code: str) -> str:
         """Short form, else the full name."""
         return SHORT_FORMS.get(code) or self.names.get(code, code)
+
+
+def award_facts(results: Results) -> dict[str, dict[str, Any]]:
+    """The catalogue as decisions need it: code → full and short name, rung, who decides, for whom (None: both)."""
+    names, titles = Awards(results), results.evidence.titles
+    rows = zip(
+        titles.index.astype(str), plain(titles["rung"]), plain(titles["level"]), plain(titles["kind"]), strict=True
+    )
+    return {
+        code: {
+            "ten": names.full(code), "ngan": names.short(code), "bac": int(rung or 0), "cap": level, "doi_tuong": whom,
+        }
+        for code, rung, level, whom in rows
+    }  # fmt: skip

@@ -12,10 +12,15 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline import __version__
+from pipeline.last_run import Before
 from pipeline.paper import row_height, set_page, workbook_options
 from pipeline.results import Results
+from pipeline.workbook.awards import award_facts
 from pipeline.workbook.bulk import Bulk, ReadRows, splice
+from pipeline.workbook.carried import Carried
 from pipeline.workbook.formats import Formats, font_size
+from pipeline.workbook.keys import KEY_HEADING, Facts, Ledger, joined
 from pipeline.workbook.plan import SheetPlan
 from pipeline.workbook.table import (
     EMPTY_TABLE,
@@ -33,6 +38,7 @@ from pipeline.workbook.table import (
 )
 
 T = TypeVar("T")
+_KEY = Field("khoa_dong", KEY_HEADING, 0, "key")
 BACK = "← Mục lục"
 CONTENTS: Anchor = ("contents", "")
 #: Excel's limit is 65,530 links a sheet; beyond ours a cell keeps its text and loses only the link.
@@ -69,6 +75,8 @@ class Book:
         results: Results,
         trace: Callable[[str], None],
         shared: Mapping[object, object] | None = None,
+        carried: Carried | None = None,
+        before: Before | None = None,
     ) -> None:
         """Open a workbook; `trace` is called with the name of each sheet, `shared` is what was made before."""
         self._target, self._package = target, BytesIO()
@@ -77,6 +85,7 @@ class Book:
         self.workbook = Workbook(self._package, options)
         self.formats = Formats(self.workbook)
         self.results, self.trace = results, trace
+        self.ledger, self.carried, self.before = Ledger(), carried or Carried(), before
         self.pages: list[Page] = []
         self.tables: dict[str, list[Placed]] = {}  #: sheet name → its tables, from top to bottom
         self.anchors: dict[Anchor, str] = {}  #: what for → `SHEET!A1`
@@ -120,6 +129,9 @@ class Book:
             target = self.anchors.get(cell.link) if cell.link else None
             if target is not None:
                 page.set_link(row, column, cell, role, target)
+        for page in self.pages:
+            page.hide_keys()
+        self.ledger.write(self.workbook, run_facts(self.results, self.carried))
         self.workbook.close()
         splice(self._package, self._target, self._bulks, frozenset(self._plain_first))
 
@@ -136,6 +148,22 @@ class Book:
         self._bulks.append(Bulk(self.part_of(page), placed.first + 1, placed.rows, keys, read))
 
 
+def run_facts(results: Results, carried: Carried) -> Facts:
+    """What the technical sheet says of the run."""
+    period = results.dataset.province.period
+    return {
+        "run_id": results.run_id,
+        "version": __version__,
+        "period": period.code,
+        "year": period.year,
+        "office": period.office,
+        "fictional": period.fictional,
+        "now": results.now.isoformat(timespec="microseconds"),
+        "reviewed": carried.sha256,
+        "awards": award_facts(results),
+    }
+
+
 class Page:
     """One sheet while it is being written. Rows and columns are counted from 0."""
 
@@ -150,6 +178,7 @@ class Page:
         self.row = 0  #: next free row
         self._links = 0
         self._headed = False
+        self._key_columns: set[int] = set()
 
     @property
     def name(self) -> str:
@@ -231,17 +260,39 @@ class Page:
         self.merge(self.row, 0, self.row, len(self.widths) - 1, text, "fact_plain")
         self.row += 1
 
-    def table(self, fields: Sequence[Field], columns: Columns, *, frozen: int = 0) -> Placed:
+    def table(
+        self,
+        fields: Sequence[Field],
+        columns: Columns,
+        *,
+        frozen: int = 0,
+        keys: Sequence[str] | None = None,
+        facts: Sequence[Facts] | None = None,
+    ) -> Placed:
         """Write header and rows below what stands there; the first table of a sheet is frozen and repeated.
+
+        Where the council has columns, a hidden one with row keys follows, and what an earlier workbook held there
+        is carried in.
 
         Args:
             fields: the printed columns, from the left.
             columns: values by field; a field without values is left blank for the council.
             frozen: columns that stay in sight when scrolling sideways.
+            keys: what names each row whatever the run; by default made of the columns that name it.
+            facts: what reading the decisions back must know of each row, for the technical sheet.
         """
         rows = max((len(values) for values in columns.values()), default=0)
-        placed = self._place(fields, rows, frozen)
-        for column, item in enumerate(fields):
+        keyed: Sequence[Field] = ()
+        if any(item.council for item in fields):
+            names = self.book.ledger.keys(self.name, fields, columns, keys)
+            columns = self.book.carried.into(self.name, fields, columns, names, facts)
+            self.book.ledger.add(self.name, fields, columns, names, facts)
+            columns = {**columns, _KEY.key: [joined(self.name, name) for name in names]}
+            keyed = (_KEY,)
+        placed = self._place((*fields, *keyed), rows, frozen)
+        if keyed:
+            self._key_columns.add(len(fields))
+        for column, item in enumerate((*fields, *keyed)):
             write_column(self, item, column, placed.first, columns.get(item.key, [None] * rows))
             if item.choices and rows:
                 add_choices(self, item, column, placed.first, placed.last)
@@ -289,7 +340,7 @@ class Page:
             while heading.casefold() in names:  # Excel wants each heading of a table once
                 heading += "’"
             names.add(heading.casefold())
-            role = "header_council" if item.council else "header"
+            role = "header_council" if item.council else "key" if item is _KEY else "header"
             headings.append({"header": heading, "header_format": formats[role]})
         area = (placed.header, 0, placed.last, len(fields) - 1)
         number = len(self.book.tables.get(self.name, ())) + 1
@@ -326,6 +377,12 @@ class Page:
         if total > _TOO_WIDE:
             self.sheet.fit_to_pages(math.ceil(total / _PAGE_WIDTH), 0)
             self.sheet.repeat_columns(0, 1)
+
+    def hide_keys(self) -> None:
+        """Hide the columns of keys; under the columns of another table they are only made invisible."""
+        for column in self._key_columns:
+            if column >= len(self.widths):
+                self.sheet.set_column(column, column, None, None, {"hidden": True})
 
     def print_whole(self) -> None:
         """Put all of the page on one sheet of paper."""

@@ -20,6 +20,7 @@ from pipeline.workbook.nominated import (
     past_awards,
     shared_columns,
 )
+from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.ranking_sheet import interval
 from pipeline.workbook.score_cells import ScoreCells, band_words
@@ -73,6 +74,7 @@ def write(page: Page, results: Results) -> None:
         f"Điều kiện: {MARKS}; xem từng điều kiện ở DIEU_KIEN.",
     )
     awards, ratings = page.book.shared(awards_of_collectives), page.book.shared(unit_ratings)
+    named = NominationKeys(page.book.shared(Nominations))
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
         columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(
@@ -80,7 +82,7 @@ def write(page: Page, results: Results) -> None:
         )
         columns |= _ranks(page.book.shared(ScoreCells), items)
         columns["qua_khu"] = [awards.get(i.unit) for i in items]
-        placed = page.table(FIELDS, columns, frozen=2)
+        placed = page.table(FIELDS, columns, frozen=2, keys=named.of(items), facts=named.facts(items))
         for number, item in enumerate(items):
             page.anchor("nomination", f"{item.unit} {item.code}", placed.first + number)
 

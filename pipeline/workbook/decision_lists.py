@@ -11,6 +11,7 @@ from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part, labels_of
+from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
 
@@ -47,13 +48,14 @@ class DecisionList:
         unknown = sum(item.level is None for items in mine for item in items)
         line = f"{unknown} đề nghị chưa rõ cấp quyết định (DANH_HIEU của cấu hình) đứng ở đây." if unknown else ""
         page.head([item.width for item in FIELDS], note, line)
+        named = NominationKeys(page.book.shared(Nominations))
         for title, items in zip(("I. Tập thể", "II. Cá nhân"), mine, strict=True):
             listed = sorted((i for i in items if i.part in LISTED), key=lambda item: -item.rung)
             page.part(f"{title}: {len(listed)}")
             if len(listed) > LONG_LIST and items is mine[-1]:
                 _write_long(page, results, listed)
             else:
-                page.table(FIELDS, _columns(results, listed), frozen=2)
+                page.table(FIELDS, _columns(results, listed), frozen=2, keys=named.of(listed))
 
 
 #: Columns of a list of many thousands: plain values, without links or places for notes.

@@ -12,6 +12,8 @@ from pipeline.results import REPLACED, Results, replaced_refusals
 from pipeline.submissions import Outcome
 from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
+from pipeline.workbook.comparison import marks_of
+from pipeline.workbook.finding_keys import finding_keys
 from pipeline.workbook.marks import BLOCKING_MEANING, severity_role, severity_text
 from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.plan import Group as TabGroup
@@ -41,14 +43,15 @@ FIELDS = (
     Field("ma_don_vi", "Mã ĐV", 6.5, "centre"),
     Field("don_vi", "Đơn vị", 15),
     Field("doi_tuong", "Đối tượng", 17),
-    Field("mo_ta", "Mô tả", 37),
+    Field("mo_ta", "Mô tả", 34),
     Field("chan", "Chặn gì", 15),
     Field("so_cho", "Số chỗ", 5.5, "count"),
-    Field("noi", "Nơi (tệp, trang, ô)", 26),
-    Field("cach_sua", "Cách sửa", 32),
+    Field("noi", "Nơi (tệp, trang, ô)", 23),
+    Field("cach_sua", "Cách sửa", 30),
     Field("can_cu", "Căn cứ", 23),
     Field("nguon", "Trạng thái nguồn", 12),
     Field("tinh", "Tham số, miễn áp dụng của tỉnh", 14),
+    Field("so_truoc", "So lần trước", 6, "centre"),
     council_field(14),
 )
 
@@ -64,7 +67,9 @@ def write(page: Page, results: Results) -> None:
         )
     meaning = f"{Severity.BLOCKING.value}: {BLOCKING_MEANING[:1].lower()}{BLOCKING_MEANING[1:]}"
     page.head([item.width for item in FIELDS], note, meaning, sending_line(results))
-    placed = page.table(FIELDS, _columns(page, results, groups), frozen=4)
+    keys = finding_keys(groups, page.book.shared(Nominations).rows)
+    columns = _columns(page, results, groups) | {"so_truoc": marks_of(keys, page.book.before)}
+    placed = page.table(FIELDS, columns, frozen=4, keys=keys)
     for number, group in enumerate(groups):
         first, row = group.first, placed.first + number
         severity = first.severity.name if first.judged else "NOT_JUDGED"

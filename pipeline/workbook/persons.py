@@ -23,6 +23,7 @@ from pipeline.workbook.nominated import (
     past_awards,
     shared_columns,
 )
+from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import frame_rows
 from pipeline.workbook.table import Field
@@ -72,13 +73,14 @@ def write(page: Page, results: Results) -> None:
     staff, awards = page.book.shared(staff_facts), page.book.shared(awards_of_persons)
     initiatives = _initiatives(results)
     ranks = place_words(results.nominees).to_dict()
+    named = NominationKeys(page.book.shared(Nominations))
     for part, items in parts.items():
         page.part(f"{part.value}: {len(items)}")
         columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(results, items, staff)
         columns["hang"] = [ranks.get(i.row_id) for i in items]
         columns["qua_khu"] = [awards.get(i.person or "") for i in items]
         columns["sang_kien"] = [initiatives.get((i.unit, i.person or "")) for i in items]
-        placed = page.table(FIELDS, columns, frozen=2)
+        placed = page.table(FIELDS, columns, frozen=2, keys=named.of(items), facts=named.facts(items))
         for number, item in enumerate(items):
             page.anchor("nomination", f"{item.unit} {item.code}", placed.first + number)
 

@@ -38,7 +38,7 @@ FIELDS = (
     Field("ly_do", REASON_HEADING, 24, "council", council=True),
     Field("minh_chung", "Minh chứng", 22),
     Field("can_cu", "Không thẩm định thì điểm lấy từ", 26),
-    Field("khoa", KEY_HEADING, 16, "key"),
+    Field("khoa", KEY_HEADING, 16, "score_key"),
 )
 #: One row a unit.
 SUM_FIELDS = (

@@ -47,6 +47,7 @@ def test_every_v_rule_and_every_family_is_planted() -> None:
     codes = {code for *_, code in _answers()}
     assert codes >= {f"V-{n:02d}" for n in range(1, 21)} | {"HS-02", "QT-03", "V-LAW"}
     families = {code.split("-")[0] for code, rule in register().items() if rule.variants}
+    families -= {"KL"}  # said of the reviewed workbook only, see test_decisions.py
     assert {code.split("-")[0] for code in codes} == families
 
 

@@ -19,8 +19,8 @@ FAMILIES = {
 }  # fmt: skip
 TESTS = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").rglob("*.py"))
 PIPELINE = {p: p.read_text(encoding="utf-8") for p in (ROOT / "pipeline").rglob("*.py")}
-#: Families whose checks run cell by cell while reading and parsing, not in pipeline/checks.
-BY_CELL = ("V-",)
+#: Families whose checks run cell by cell: while reading and parsing what units sent, while reading decisions back.
+BY_CELL = ("V-", "KL-")
 
 
 def test_every_check_of_the_legal_catalogue_is_carried_out() -> None:
@@ -50,6 +50,9 @@ def test_a_record_is_complete_implemented_and_tested(code: str) -> None:
         assert rule.method, "how it is computed is not told"
         assert rule.worked, "no worked example"
     assert f'"{code}' in TESTS or code.startswith("V-"), "no test names it"  # V: the sample's key, test_sample.py
+    if code.startswith("KL-"):
+        tests = (ROOT / "tests/pipeline/test_decisions.py").read_text(encoding="utf-8")
+        assert [name for name in rule.variants if f'"{name}"' not in tests] == []
     if code in implemented and not code.startswith(("V-", "HS-02", "QT-03")):
         tests = "".join(
             p.read_text(encoding="utf-8") for p in (ROOT / "tests/pipeline/checks").glob("*.py")

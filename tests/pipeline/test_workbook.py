@@ -17,7 +17,8 @@ import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from pipeline.results import Results
-from pipeline.workbook import SHEETS, write_workbook
+from pipeline.workbook import SHEETS, council_votes, write_workbook
+from pipeline.workbook.keys import KEY_HEADING
 from pipeline.workbook.plan import Group
 from pipeline.workbook.table import COUNCIL_NOTE
 from schemas.rules import Severity
@@ -85,7 +86,8 @@ class TestEverySheet:
         for page, module in zip(book.worksheets, SHEETS, strict=True):
             if module.PLAN.printed and page.title not in ("BIA", *FORMS):  # forms keep the size of letters
                 last = (page.tables and max(range_boundaries(t.ref)[2] for t in page.tables.values())) or 12
-                widths = [page.column_dimensions[get_column_letter(c)].width for c in range(1, last + 1)]
+                columns = [page.column_dimensions[get_column_letter(c)] for c in range(1, last + 1)]
+                widths = [column.width for column in columns if not column.hidden]
                 used = 7 * sum(widths)  # with the padding of each
                 assert 10 * min(1, pixels[page.page_setup.paperSize] / used) >= 7.95, page.title
 
@@ -121,8 +123,11 @@ class TestEverySheet:
         for name in ("TINH_TRANG_NOP", "PHAT_HIEN", "TH_TAP_THE", "TH_CA_NHAN"):
             page = book[name]
             table = next(iter(page.tables.values()))
-            _, top, last, bottom = range_boundaries(table.ref)
+            _, top, keys, bottom = range_boundaries(table.ref)
+            last = keys - 1
             assert page.cell(top, last).value in (COUNCIL_NOTE, "Lý do")
+            assert page.cell(top, keys).value == KEY_HEADING
+            assert page.column_dimensions[get_column_letter(keys)].hidden
             for row in range(top + 1, bottom + 1):
                 assert not page.cell(row, last).protection.locked
                 assert page.cell(row, 1).protection.locked
@@ -163,11 +168,14 @@ class TestFormulas:
     def test_every_formula_has_its_value(self, book: openpyxl.Workbook, values: openpyxl.Workbook) -> None:
         found = list(self.formulas(book))
         assert len(found) > 20
-        assert all(values[sheet][place].value is not None for sheet, place, _ in found)
+        # A vote that nobody has typed yet computes to a blank, which openpyxl reads as None.
+        assert all(values[s][p].value is not None or s == council_votes.PLAN.name for s, p, _ in found)
 
     def test_values_are_those_of_a_recount(self, book: openpyxl.Workbook, values: openpyxl.Workbook) -> None:
         seen = set()
         for sheet, place, formula in self.formulas(book):
+            if sheet == council_votes.PLAN.name:  # recomputed in tests/pipeline/test_council_votes.py
+                continue
             kind = re.match(r"=(\w+)", formula)
             seen.add(kind[1] if kind else "")
             assert values[sheet][place].value == recount(formula[1:], values, sheet), (sheet, place, formula)
@@ -269,7 +277,7 @@ class TestOffice:
         theirs = opened((folder / "tong-hop.xlsx").read_bytes(), values=True)
         assert theirs.sheetnames == book.sheetnames
         for sheet, place, formula in TestFormulas().formulas(book):
-            assert theirs[sheet][place].value == pytest.approx(values[sheet][place].value), (
+            assert (theirs[sheet][place].value or None) == pytest.approx(values[sheet][place].value or None), (
                 sheet,
                 place,
                 formula,

@@ -26,6 +26,8 @@ from pipeline.rulebook import plain_rulebook
 from pipeline.submissions import FileRecord, Outcome
 from pipeline.validation import AddressBook, Counts, Place
 from pipeline.workbook import write_workbook
+from pipeline.workbook.keys import KEY_HEADING
+from pipeline.workbook.keys import SHEET as TECHNICAL
 from schemas.columns import BookSpec, Sheet
 from schemas.frames import dtype_of, windows_of
 from schemas.province import CONFIGURATION, HISTORY
@@ -246,9 +248,13 @@ def content(results: Results) -> bytes:
 
 
 def opened(data: bytes, values: bool = False) -> openpyxl.Workbook:
+    """The workbook as people see it: without the technical sheet that no menu shows."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl says what it does not know; nothing is saved here
-        return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+    assert book[TECHNICAL].sheet_state == "veryHidden"
+    del book[TECHNICAL]
+    return book
 
 
 def rows_of(page: Worksheet, title: str = "") -> list[dict[str, Any]]:
@@ -260,5 +266,5 @@ def rows_of(page: Worksheet, title: str = "") -> list[dict[str, Any]]:
     for line in lines[header + 1 :]:
         if line[0] is None:
             break
-        found.append(dict(zip(lines[header], line, strict=True)))
+        found.append({k: v for k, v in zip(lines[header], line, strict=True) if k != KEY_HEADING})
     return found
