@@ -14,6 +14,7 @@ from pipeline.checks.rotation import explained
 from pipeline.findings import Finding, sentences
 from pipeline.plain_csv import write_csv
 from pipeline.ranking import listing
+from pipeline.ranking.nominee_listing import nominee_rows
 from pipeline.ranking.of_province import ranking_of
 from pipeline.results import REPLACED, Results, replaced_refusals
 from pipeline.rotation.listing import write_listing
@@ -76,8 +77,7 @@ def write_rotation(file: BinaryIO, results: Results) -> None:
 
 def write_ranking(file: BinaryIO, results: Results) -> None:
     """Write one line a unit of the ranking, then the people by title, UTF-8 with BOM; persons are not named."""
-    # People are ranked by pipeline/ranking/people*: their lines go into `people` here.
-    listing.write_ranking(file, ranking_of(results.evidence), people=())
+    listing.write_ranking(file, ranking_of(results.evidence), nominee_rows(results.nominees))
 
 
 def write_findings(file: BinaryIO, results: Results) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from pipeline.plain_csv import write_csv
+from pipeline.ranking.nominee_listing import OWN
 from pipeline.ranking.tables import Ranking
 
 #: Begin every line. `diem`: percentage for units. `cach_biet`: percentage points to the next unit below.
@@ -24,7 +25,7 @@ _UNITS = {
     "hang_5": "draw_low", "hang_95": "draw_high", "giu_hang": "held", "vung": "firm",
     "bo_nhom": "left_out", "hang_bo_nhom": "left_out_rank", "dieu_doi_hang": "change", "ly_do": "reason",
 }  # fmt: skip
-COLUMNS = (*COMMON, *(name for name in _UNITS if name not in COMMON))
+COLUMNS = (*COMMON, *(name for name in _UNITS if name not in COMMON), *OWN)
 _DIGITS = 6
 
 

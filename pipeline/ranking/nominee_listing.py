@@ -9,10 +9,9 @@ import pandas as pd
 from pipeline.checks.quotas import BLOCK, PROVINCE
 from pipeline.ranking.nominees import NomineeOrder
 
-#: The agreed columns, then ours. Places over several units (`…_gop_…`) hold only if the council pools the quota.
-COLUMNS = (
-    "khoi", "danh_hieu", "doi_tuong", "hang", "hang_tot_nhat", "hang_xau_nhat", "diem", "cach_biet", "loai", "don_vi",
-    "pham_vi", "ma_de_nghi", "dieu_kien", "tach_boi", "hang_gop_khoi", "hang_gop_tinh",
+#: Columns that only nominees have. Places over several units (`…_gop_…`) hold only if the council pools the quota.
+OWN = (
+    "loai", "don_vi", "pham_vi", "ma_de_nghi", "dieu_kien", "tach_boi", "hang_gop_khoi", "hang_gop_tinh",
 )  # fmt: skip
 _DIGITS = 6
 

@@ -22,6 +22,7 @@ from pipeline.workbook.marks import (
 )
 from pipeline.workbook.nominated import CLEAR_TEXT, NOT_PROPOSED_TEXT
 from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.quota_cells import PLACE_MEANINGS
 from pipeline.workbook.table import Cell, Field
 from schemas.columns import Column
 from schemas.rules import NOT_JUDGED, Severity
@@ -118,6 +119,7 @@ def _signs() -> dict[str, Sequence[Any]]:
             Cell("CHẶN", "text_strong"),
             "Dòng còn lỗi CHẶN, chưa được dùng; các dòng khác của đơn vị không bị dừng theo.",
         ),
+        *(("XEP_HANG_CA_NHAN", mark, meaning) for mark, meaning in PLACE_MEANINGS.items()),
         ("Mẫu", "(*)", "Ô luôn phải điền."),
         ("Mẫu", "(°)", "Ô phải điền khi ô khác trong cùng dòng đòi hỏi."),
     ]

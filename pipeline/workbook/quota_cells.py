@@ -21,6 +21,17 @@ from pipeline.vietnamese import decimal
 from pipeline.workbook.table import Cell
 
 MARKS = {INSIDE: "●", LAST: "◆", TIED: "△", NEXT: "○", OUTSIDE: "–"}
+#: What the marks of XEP_HANG_CA_NHAN mean.
+PLACE_MEANINGS = {
+    MARKS[INSIDE]: "Trong hạn mức theo cách làm tròn ấy.",
+    MARKS[LAST]: "Trong hạn mức, suất cuối; người ngay sau không còn suất.",
+    MARKS[TIED]: "Ngang nhau ở vạch: số người ngang nhau nhiều hơn số suất còn lại; Hội đồng chọn.",
+    MARKS[NEXT]: "Ngay dưới vạch: thêm một suất thì vào.",
+    MARKS[OUTSIDE]: "Ngoài hạn mức.",
+    "?": "Chưa chắc: còn điều chưa rõ, ngang nhau hoặc chờ kết luận có thể đưa qua vạch.",
+    "(ngang)": "Bằng nhau ở mọi bước so; chương trình không tự phân định.",
+    "3–7 hoặc –": "Khoảng thứ tự có thể có; «hoặc –»: còn vướng, có thể không được xếp.",
+}
 SHORT_WAYS = {
     DOWN: "xuống", NEAREST: "gần nhất", LARGEST: "số dư", SUM_DOWN: "cộng xuống", SUM_NEAREST: "cộng gần",
     FIXED: "suất",
