@@ -86,7 +86,9 @@ def said(done: Finalized) -> set[tuple[str, str, str, str]]:
     for finding in done.findings:
         words = sentences(finding)
         assert "…" not in words.what + words.fix, words
-    return {(f.sheet, f.cell, f.code, f.variant) for f in done.findings if f.variant not in ("undecided", "no_province")}
+    return {
+        (f.sheet, f.cell, f.code, f.variant) for f in done.findings if f.variant not in ("undecided", "no_province")
+    }
 
 
 def outcome(done: Finalized, key: str) -> Outcome | None:
@@ -100,7 +102,9 @@ def at(meeting: Meeting, key: str, heading: str) -> tuple[str, str]:
 
 class TestConclusions:
     def test_agreement_goes_to_the_list_of_whoever_decides(self, meeting: Meeting, tmp_path: Path) -> None:
-        done = concluded(meeting.decide(CLEAR, "Đồng ý").decide(UPPER, "đồng ý ").decide(COLLECTIVE, "Đồng ý"), tmp_path)
+        done = concluded(
+            meeting.decide(CLEAR, "Đồng ý").decide(UPPER, "đồng ý ").decide(COLLECTIVE, "Đồng ý"), tmp_path
+        )
         assert said(done) == set()
         assert [outcome(done, key) for key in (CLEAR, UPPER, COLLECTIVE)] == [
             Outcome.RECOGNISED, Outcome.SUBMITTED, Outcome.RECOGNISED,
@@ -113,9 +117,7 @@ class TestConclusions:
         ("decision", "wanted"),
         [("Không đồng ý", Outcome.REFUSED), ("Trả lại", Outcome.RETURNED), ("Để lại kỳ sau", Outcome.POSTPONED)],
     )
-    def test_a_refusal_needs_a_reason(
-        self, meeting: Meeting, tmp_path: Path, decision: str, wanted: Outcome
-    ) -> None:
+    def test_a_refusal_needs_a_reason(self, meeting: Meeting, tmp_path: Path, decision: str, wanted: Outcome) -> None:
         done = concluded(meeting.decide(CLEAR, decision), tmp_path)
         assert said(done) == {(*at(meeting, CLEAR, "Lý do"), "KL-02", "missing")}
         assert outcome(done, CLEAR) is wanted
@@ -301,7 +303,9 @@ class TestVotes:
     def test_votes_alone_decide_nothing(self, meeting: Meeting, tmp_path: Path) -> None:
         done = concluded(meeting.vote(CLEAR, *VOTE), tmp_path)
         assert outcome(done, CLEAR) is Outcome.UNDECIDED
-        (finding,) = (f for f in done.findings if f.cell == at(meeting, CLEAR, "Kết luận")[1] and f.sheet == "TH_CA_NHAN")
+        (finding,) = (
+            f for f in done.findings if f.cell == at(meeting, CLEAR, "Kết luận")[1] and f.sheet == "TH_CA_NHAN"
+        )
         assert "đã có 8 phiếu đồng ý" in sentences(finding).what
 
 
@@ -314,7 +318,12 @@ class TestRecord:
         with (tmp_path / "ra" / RECORD).open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         (mine,) = (row for row in rows if row["loai"] == "KET_LUAN" and row["khoa"] == CLEAR)
-        assert (mine["cu"], mine["moi"], mine["ly_do"], mine["ket_qua"]) == ("", "Không đồng ý", "Có đơn", "Không đồng ý")
+        assert (mine["cu"], mine["moi"], mine["ly_do"], mine["ket_qua"]) == (
+            "",
+            "Không đồng ý",
+            "Có đơn",
+            "Không đồng ý",
+        )
         assert (mine["trang_tinh"], mine["o"]) == at(meeting, CLEAR, "Kết luận")
         assert (mine["phieu_dong_y"], mine["tong_thanh_vien"]) == ("8", "9")
         assert sum(row["trang_tinh"] == "PHIEU_HOI_DONG" and row["khoa"] == CLEAR for row in rows) == 8
