@@ -78,7 +78,7 @@ def write(page: Page, results: Results) -> None:
     written = ({name: page.book.carried.of(page.name, key, name) for name in typed} for key in keys)
     tallies = [Tally.of({"tong": members} | held, share) for held, share in zip(written, shares, strict=True)]
     columns |= _formulas(tallies, first)
-    facts = [{"nguong": share, "tong": members} for share in shares]
+    facts = [told | {"nguong": share, "tong": members} for told, share in zip(named.facts(shown), shares, strict=True)]
     page.table(FIELDS, columns, frozen=2, keys=keys, facts=facts)
 
 
