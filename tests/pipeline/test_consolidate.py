@@ -13,6 +13,7 @@ import pytest
 
 from pipeline import validation
 from pipeline.consolidate import consolidate, examine
+from pipeline.documents import DOCUMENTS
 from pipeline.intake import Intake, collect
 from pipeline.layout import shown
 from pipeline.package import examine as examine_package
@@ -115,7 +116,9 @@ def test_a_stopped_row_is_a_row_with_a_blocking_finding() -> None:
 
 def test_outputs_agree_with_one_another(tmp_path: Path) -> None:
     report = consolidate(SAMPLE, tmp_path)
-    assert [p.name for p in report.written] == ["tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "run.json"]
+    assert [p.name for p in report.written] == [
+        "tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "run.json", *DOCUMENTS
+    ]  # fmt: skip
     with (tmp_path / "phat-hien.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
