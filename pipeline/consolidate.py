@@ -18,6 +18,7 @@ from pipeline import __version__, dataset, outputs, run_record
 from pipeline.checks import run_checks
 from pipeline.checks.running import MANY
 from pipeline.decisions.carrying import carried_from
+from pipeline.decisions.scores import with_scores
 from pipeline.documents import OwnTemplates, facts_of_run, make_documents, read_own_templates
 from pipeline.evidence import Evidence
 from pipeline.findings import Finding, sort_key
@@ -148,7 +149,7 @@ def consolidate(
     outputs.prepare(output)
     carried = carried_from(reviewed) if reviewed else Carried()
     clock.start("Đọc cấu hình, lịch sử")
-    province = load_province(folder)
+    province = with_scores(load_province(folder), carried)
     clock.start("Nhận tệp")
     inbox = folder / INBOX
     if not inbox.is_dir():

@@ -11,10 +11,11 @@ from pipeline.findings import sentences
 from pipeline.parsing import parse_number
 from pipeline.reading import Uncached
 from pipeline.workbook.carried import Carried, Held
+from pipeline.workbook.score_cells import SCORE
 from pipeline.workbook.voting import COUNTS
 
 #: Fields that hold numbers, also where somebody's computer stored them as text.
-_NUMBERS = frozenset((*COUNTS, "so_du"))
+_NUMBERS = frozenset((*COUNTS, "so_du", SCORE))
 
 
 def carried_from(path: Path) -> Carried:

@@ -75,7 +75,6 @@ _ROLES: dict[str, Properties] = {
     "council": _COUNCIL,
     "council_points": _COUNCIL | {"num_format": "General", "align": "right", "indent": 1},
     "wrong_entry": {"bold": True, "bg_color": ALARM, "font_color": "#FFFFFF"},
-    "score_key": _CELL | {"font_color": GREY_INK, "num_format": TEXT_FORMAT},
     "remark": {"italic": True, "font_color": INK, "font_size": TABLE, "text_wrap": True, "valign": "top"},
     "council_count": _COUNCIL | {"num_format": "#,##0", "align": "center"},
     "council_date": _COUNCIL | {"num_format": DATE_FORMAT, "align": "center"},

@@ -1,9 +1,8 @@
-"""What DIEM_CHI_TIET looks like, where its totals stand, and how typed scores are read back from it."""
+"""What DIEM_CHI_TIET looks like, where its totals stand, and what names its rows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +14,8 @@ from pipeline.results import Results
 from pipeline.workbook.table import Cell, Field, Placed
 
 SHEET = "DIEM_CHI_TIET"
-KEY_HEADING, SCORE_HEADING, REASON_HEADING = "Khóa (không sửa)", "Thẩm định", "Lý do thẩm định khác"
+SCORE, SCORE_REASON = "tham_dinh", "ly_do"  #: fields that the standing office fills
+SCORE_HEADING, REASON_HEADING = "Thẩm định", "Lý do thẩm định khác"
 _SEPARATOR = "|"
 NO_BLOCK = "(chưa ghi khối)"
 
@@ -28,17 +28,16 @@ FIELDS = (
     Field("chuan", "Điểm chuẩn", 8.5, "points"),
     Field("tu_cham", "Tự chấm", 8.5, "points"),
     Field("may", "Máy tính lại", 8.5, "points"),
-    Field("tham_dinh", SCORE_HEADING, 8.5, "council_points", council=True),
+    Field(SCORE, SCORE_HEADING, 8.5, "council_points", council=True),
     Field("chuan_tinh", "Điểm chuẩn được tính", 8.5, "points"),
     Field("duoc_tinh", "Điểm được tính", 8.5, "points_strong"),
     Field("lech_may", "Tự chấm trừ máy tính", 8.5, "points"),
     Field("lech_tinh", "Tự chấm trừ được tính", 8.5, "points"),
     Field("thuong_may", "Thưởng máy tính", 8.5, "points"),
     Field("thuong", "Thưởng được tính", 8.5, "points"),
-    Field("ly_do", REASON_HEADING, 24, "council", council=True),
+    Field(SCORE_REASON, REASON_HEADING, 24, "council", council=True),
     Field("minh_chung", "Minh chứng", 22),
     Field("can_cu", "Không thẩm định thì điểm lấy từ", 26),
-    Field("khoa", KEY_HEADING, 16, "score_key"),
 )
 #: One row a unit.
 SUM_FIELDS = (
@@ -61,27 +60,14 @@ SUM_LETTERS = {item.key: chr(ord("A") + number) for number, item in enumerate(SU
 
 
 def score_key(unit: str, criterion: str) -> str:
-    """Key of an appraised score in the hidden column."""
+    """Row key of an appraised score."""
     return f"{unit}{_SEPARATOR}{criterion}"
 
 
-def typed_scores(rows: Iterable[Sequence[Any]]) -> dict[tuple[str, str], tuple[Any, Any]]:
-    """Appraised scores that stand in the sheet: unit and criterion → score and reason, as typed (None: empty).
-
-    Args:
-        rows: rows of DIEM_CHI_TIET from the top, as any reader gives them; columns are found by their headings.
-    """
-    found: dict[tuple[str, str], tuple[Any, Any]] = {}
-    at: tuple[int, int, int] | None = None
-    for row in rows:
-        cells = list(row)
-        if KEY_HEADING in cells:
-            at = (cells.index(KEY_HEADING), cells.index(SCORE_HEADING), cells.index(REASON_HEADING))
-        elif at and len(cells) > at[0] and isinstance(cells[at[0]], str) and _SEPARATOR in cells[at[0]]:
-            unit, _, criterion = cells[at[0]].partition(_SEPARATOR)
-            score, reason = (None if cells[place] == "" else cells[place] for place in at[1:])
-            found[unit, criterion] = (score, reason)
-    return found
+def of_score_key(key: str) -> tuple[str, str]:
+    """Unit and criterion of a row key."""
+    unit, _, criterion = key.partition(_SEPARATOR)
+    return unit, criterion
 
 
 def band_words(code: object) -> str | None:

@@ -15,8 +15,8 @@ Formulas repeat `pipeline.ranking` (domain 4.3, 4.4, 4.6), with functions of Exc
 - rank = RANK among the units past the gates, plus those that stood above at the same percentage by the tie-break
   chain, as long as both still have it; ties that come up by a change are shown as ties until the next run
 
-A reader finds typed scores by the last, hidden column: `score_key(unit, criterion)`, here «P1|I.1». `typed_scores`
-reads them back from the rows of the sheet, whatever was sorted, filtered or inserted.
+Rows are named by `score_key(unit, criterion)`, here «P1|I.1»; `pipeline.decisions.scores` puts what was typed here over
+DIEM_THAM_DINH of the next run, whatever was sorted, filtered or inserted.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ READING = (
     "đổi theo. Xóa điểm thẩm định thì lấy điểm máy tính lại từ chỉ tiêu và kết quả đơn vị khai; không tính được thì 0 "
     "điểm. "
     "Thẩm định dưới điểm chuẩn thì tiêu chí ấy không còn thưởng.",
-    "Muốn điểm thẩm định giữ cho lần chạy sau: ghi vào trang DIEM_THAM_DINH của cau-hinh.xlsx. Điểm trừ ghi ở trang "
-    "DIEM_TRU.",
+    "Điểm gõ ở đây giữ được cho lần chạy sau khi chạy lại với --reviewed, hoặc khi ghi vào trang DIEM_THAM_DINH của "
+    "cau-hinh.xlsx. Điểm trừ ghi ở trang DIEM_TRU.",
 )
 #: Statuses of units that a gate keeps out of the ranks.
 SHUT = (Status.UNDECIDED, Status.EXCLUDED)
@@ -77,8 +77,6 @@ _PLAIN = {
 def write(page: Page, results: Results) -> None:
     """Write both tables of each block."""
     page.head([item.width for item in FIELDS], "", *READING, mixed=True)
-    last = len(FIELDS) - 1
-    page.sheet.set_column(last, last, FIELDS[-1].width, None, {"hidden": True})
     page.sheet.freeze_panes(page.row, 3)  # the criterion stays in sight beside its reason
     cells, units = page.book.shared(ScoreCells), ranking_of(results.evidence).units
     shut = units["status"].isin(SHUT)
@@ -107,13 +105,16 @@ class _Block:
             if unit in spans:
                 self.cells.place(unit, placed, number)
         page.part(f"{self.name}: từng tiêu chí")
-        detail = page.table(FIELDS, self._details(page.row + 2))
+        detail = page.table(FIELDS, self._details(page.row + 2), keys=self._keys())
         for unit, span in spans.items():
             page.anchor("score", unit, span.first - 1)
             self._remember_groups(unit, span.first)
         if spans:
             assert detail.first + 1 == next(iter(spans.values())).first
             _guard(page, detail)
+
+    def _keys(self) -> list[str]:
+        return [score_key(row["unit"], row["criterion"]) for lines in self.lines.values() for row in lines]
 
     def _spans(self, first: int) -> dict[str, Span]:
         """Rows of each unit in the table of criteria that begins in row `first`, counted from 1."""
@@ -178,7 +179,6 @@ class _Block:
             ],
             "ly_do": [row["note"] if isinstance(row["note"], str) else None for row in rows],
             "minh_chung": [_evidence(row) for row in rows],
-            "khoa": [score_key(row["unit"], row["criterion"]) for row in rows],
         }
 
 

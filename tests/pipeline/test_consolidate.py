@@ -13,6 +13,7 @@ import pytest
 
 from pipeline import validation
 from pipeline.consolidate import consolidate, examine
+from pipeline.documents import DOCUMENTS
 from pipeline.intake import Intake, collect
 from pipeline.layout import shown
 from pipeline.package import examine as examine_package
@@ -116,7 +117,7 @@ def test_a_stopped_row_is_a_row_with_a_blocking_finding() -> None:
 
 def test_outputs_agree_with_one_another(tmp_path: Path) -> None:
     report = consolidate(SAMPLE, tmp_path)
-    names = ["tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "xep-hang.csv", "run.json"]
+    names = ["tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "xep-hang.csv", "run.json", *DOCUMENTS]
     assert [p.name for p in report.written] == names
     with (tmp_path / "phat-hien.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -163,7 +163,8 @@ def test_what_goes_upward_who_has_no_code_and_what_is_blank(folder: Path, tmp_pa
     contents = {
         **ASKED, "NHAN_SU": [*GOOD["NHAN_SU"], newcomer, unknown],
         "DE_NGHI": [
-            *ASKED["DE_NGHI"], nomination("DN05", "CC0001", "Lò Giả An", danh_hieu="Chiến sĩ thi đua ngành Kiểm sát nhân dân"),
+            *ASKED["DE_NGHI"],
+            nomination("DN05", "CC0001", "Lò Giả An", danh_hieu="Chiến sĩ thi đua ngành Kiểm sát nhân dân"),
             nomination("DN06", "Sùng Mới Tinh, 01/01/1999", "Sùng Mới Tinh"),
         ],
     }  # fmt: skip
