@@ -1,0 +1,49 @@
+"""Appraised scores typed into DIEM_CHI_TIET: they count in the next run, and what is no score is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.consolidate import Report, consolidate
+from pipeline.ranking.of_province import ranking_of
+from pipeline.workbook.score_cells import SCORE_HEADING, SHEET, score_key
+from tests.meeting import Meeting
+
+SAMPLE = Path(__file__).parents[2] / "input_samples"
+UNIT, CRITERION, OTHER = "P1", "I.1", "I.2"
+
+
+def scores(report: Report) -> pd.DataFrame:
+    """Points that count of each unit and criterion."""
+    return ranking_of(report.results.evidence).criteria.set_index(["unit", "criterion"])
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Report]:
+    """A run, and the next one after two scores were typed, one of them no number."""
+    folder = tmp_path_factory.mktemp("scores")
+    first = consolidate(SAMPLE, folder / "one")
+    meeting = Meeting((folder / "one/tong-hop.xlsx").read_bytes())
+    meeting.cell(SHEET, score_key(UNIT, CRITERION), SCORE_HEADING).value = 7.5
+    meeting.cell(SHEET, score_key(UNIT, OTHER), SCORE_HEADING).value = "chưa rõ"
+    meeting.sort(SHEET, by=lambda line: str(line[-1]))
+    return first, consolidate(SAMPLE, folder / "two", reviewed=meeting.save(folder / "da-hop.xlsx"))
+
+
+def test_a_typed_score_counts_in_the_next_run(runs: tuple[Report, Report]) -> None:
+    before, after = map(scores, runs)
+    assert before.at[(UNIT, CRITERION), "appraised"] != 7.5
+    assert after.at[(UNIT, CRITERION), "appraised"] == 7.5
+    assert after.at[(UNIT, CRITERION), "official"] == 7.5
+    others = before.index.drop([(UNIT, CRITERION)])
+    pd.testing.assert_series_equal(before.loc[others, "official"], after.loc[others, "official"])
+
+
+def test_what_is_no_score_is_said_and_changes_nothing(runs: tuple[Report, Report]) -> None:
+    before, after = map(scores, runs)
+    assert after.at[(UNIT, OTHER), "official"] == before.at[(UNIT, OTHER), "official"]
+    (told,) = [words for _, sheet, _, words in runs[1].carried.told if sheet == SHEET and "chưa rõ" in words]
+    assert "không phải là số" in told and "Gõ lại" in told
