@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +35,8 @@ from pipeline.validation import Validated, merge, validate
 from pipeline.workbook import write_workbook
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.nominated import Nominations
+from pipeline.workbook.unit_files import chunks
+from pipeline.workbook.unit_pages import write_file
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
@@ -312,12 +315,15 @@ def _write(
     findings, rotation, ranking = output / FINDINGS, output / ROTATION, output / RANKING
     record = output / outputs.RUN_RECORD
     shared: dict[object, object] = {Nominations: nominations}
+    unit_files = {output / name: states for name, states in chunks(results).items()}
     with outputs.Staging() as stage:
         hashes = {
             workbook.name: stage.write(
                 workbook, lambda file: write_workbook(file, results, shared=shared, carried=carried, before=before)
             )
         }
+        for place, states in unit_files.items():
+            hashes[place.name] = stage.write(place, partial(write_file, results=results, states=states))
         hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
         hashes[ROTATION] = stage.write(rotation, lambda file: run_record.write_rotation(file, results))
         hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
@@ -328,7 +334,7 @@ def _write(
         told = run_record.record_of(results, hashes, report.timings, carried.sha256)
         stage.write(record, lambda file: run_record.write_record(file, told))
         stage.publish()
-    report.written = [workbook, findings, rotation, ranking, record, *papers]
+    report.written = [workbook, *unit_files, findings, rotation, ranking, record, *papers]
 
 
 def _stage_documents(

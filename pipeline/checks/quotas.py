@@ -6,6 +6,7 @@ nomination. Every way of rounding is shown beside the others (`roundings`); whic
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -190,6 +191,15 @@ def _allowed(share: float, base: pd.Series, way: str, largest: pd.Series | None,
     else:
         seats = np.floor(exact)
     return pd.Series(seats, index=base.index).clip(lower=least)
+
+
+def seats(case: Evidence, code: str, base: float) -> int:
+    """What a quota allows on a base by the way of rounding in force; pooled seats count as their upper bound."""
+    rules = case.rules
+    way, least = rules.word(code, "cach_lam_tron"), rules.number(code, "it_nhat")
+    exact = round(rules.number(code, "ty_le") * base, _DECIMALS)
+    whole = math.floor(exact + 0.5) if way == NEAREST else math.ceil(exact) if way == LARGEST else math.floor(exact)
+    return int(max(whole, least))
 
 
 def missing_units(case: Evidence) -> list[str]:

@@ -22,6 +22,7 @@ from pipeline.last_run import Before
 from pipeline.results import Results
 from pipeline.workbook import (
     annexes,
+    article_sheet,
     ballot_paper,
     breakthrough_sheet,
     collectives,
@@ -33,6 +34,7 @@ from pipeline.workbook import (
     cover,
     data_sheets,
     decision_lists,
+    decision_sheet,
     dictionary,
     eligibility,
     exemplars_sheet,
@@ -47,6 +49,7 @@ from pipeline.workbook import (
     overview,
     papers,
     persons,
+    principles_sheet,
     quotas_sheet,
     ranking_sheet,
     ratings_sheet,
@@ -61,6 +64,7 @@ from pipeline.workbook import (
     submission_board,
     tally_minutes,
     totals,
+    unit_pages,
     votes_sheet,
 )
 from pipeline.workbook.book import Book, Page
@@ -71,8 +75,10 @@ from pipeline.workbook.plan import SheetModule
 SHEETS: tuple[SheetModule, ...] = (
     cover,
     overview,
+    decision_sheet,
     submission_board,
     finding_list,
+    principles_sheet,
     ranking_sheet,
     firmness_sheet,
     scores_sheet,
@@ -112,7 +118,10 @@ SHEETS: tuple[SheetModule, ...] = (
     configuration,
     dictionary,
     reading_guide,
+    article_sheet,
 )
+#: Before this sheet stand the pages of the units (`unit_pages`), when the workbook holds them.
+FIRST_AFTER_UNITS: SheetModule = data_sheets.SHEETS[0]
 
 
 def write_workbook(
@@ -154,7 +163,10 @@ def _write(
 ) -> None:
     book = Book(stream, results, trace, shared, carried, before)
     waiting: list[tuple[SheetModule, Page]] = []
+    unit_pages.reserve(book)
     for module in SHEETS:
+        if module is FIRST_AFTER_UNITS:
+            unit_pages.write_inside(book, trace)
         page = book.page(module.PLAN)
         if module.PLAN.late:
             waiting.append((module, page))

@@ -88,7 +88,8 @@ class Book:
         self.ledger, self.carried, self.before = Ledger(), carried or Carried(), before
         self.pages: list[Page] = []
         self.tables: dict[str, list[Placed]] = {}  #: sheet name → its tables, from top to bottom
-        self.anchors: dict[Anchor, str] = {}  #: what for → `SHEET!A1`
+        #: what for → `SHEET!A1`, or `file.xlsx#SHEET!A1` in a file beside this one
+        self.anchors: dict[Anchor, str] = {}
         self._links: list[tuple[Page, int, int, Cell, str]] = []
         self._shared: dict[object, object] = dict(shared or {})
         self._bulks: list[Bulk] = []
@@ -117,6 +118,12 @@ class Book:
         """Return what `kind` makes of the results, made once for all sheets that need it."""
         if kind not in self._shared:
             self._shared[kind] = kind(self.results)
+        return cast(T, self._shared[kind])
+
+    def gathered(self, kind: Callable[[Book], T]) -> T:
+        """The same for what is made of things that are shared already."""
+        if kind not in self._shared:
+            self._shared[kind] = kind(self)
         return cast(T, self._shared[kind])
 
     def later_link(self, page: Page, row: int, column: int, cell: Cell, role: str) -> None:
@@ -404,6 +411,9 @@ class Page:
             return
         sheet, _, place = target.rpartition("!")
         text = safe_text(cell.value) if isinstance(cell.value, str) else "-"
-        self.sheet.write_url(row, column, f"internal:'{sheet}'!{place}", self.book.formats[cell.role or role], text)
+        file, _, inner = sheet.rpartition("#")
+        url = f"external:{file}#'{inner}'!{place}" if file else f"internal:'{sheet}'!{place}"
+        tip = f"Mở tệp {file}, để cạnh tệp này" if file else None
+        self.sheet.write_url(row, column, url, self.book.formats[cell.role or role], text, tip)
         if cell.formula or not isinstance(cell.value, str):
             write_value(self, row, column, cell, role)

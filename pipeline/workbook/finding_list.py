@@ -18,9 +18,12 @@ from pipeline.workbook.marks import BLOCKING_MEANING, severity_role, severity_te
 from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.plan import Group as TabGroup
 from pipeline.workbook.plan import SheetPlan
+from pipeline.workbook.principles import PROVINCE as PROVINCE_WIDE
+from pipeline.workbook.principles import anchor_of
 from pipeline.workbook.rows import finding_anchor
 from pipeline.workbook.submission_board import sending_line
 from pipeline.workbook.table import Cell, Field, council_field
+from schemas.principles import principle_of
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
@@ -70,12 +73,16 @@ def write(page: Page, results: Results) -> None:
     keys = finding_keys(groups, page.book.shared(Nominations).rows)
     columns = _columns(page, results, groups) | {"so_truoc": marks_of(keys, page.book.before)}
     placed = page.table(FIELDS, columns, frozen=4, keys=keys)
+    expected = {state.code for state in results.board}
     for number, group in enumerate(groups):
         first, row = group.first, placed.first + number
         severity = first.severity.name if first.judged else "NOT_JUDGED"
         page.anchor("severity", f"{first.unit} {severity}", row)
         page.anchor("severity", severity, row)
         page.anchor("findings", first.unit, row)
+        principle = principle_of(first.code)
+        if principle:
+            page.anchor(*anchor_of(first.unit if first.unit in expected else PROVINCE_WIDE, principle), row)
         for cell in group.cells or ("",):
             page.anchor(*finding_anchor(first.file, first.sheet, cell, first.code), row)
 
@@ -84,7 +91,7 @@ def _columns(page: Page, results: Results, groups: Sequence[Group]) -> dict[str,
     nominations, settled = page.book.shared(Nominations), replaced_refusals(results.dataset)
     rows, stops = nominations.rows, _Stops(results, nominations)
     names = results.dataset.province.units["ten_don_vi"].to_dict()
-    words = [_words(group) for group in groups]
+    words = [words_of(group) for group in groups]
     firsts = [group.first for group in groups]
     return {
         "stt": range(1, len(groups) + 1),
@@ -142,7 +149,7 @@ def _nobody(finding: Finding) -> str:
     return PROVINCE_FILES if finding.file in (CONFIGURATION_FILE, HISTORY_FILE) else NOBODY
 
 
-def _words(group: Group) -> Sentences:
+def words_of(group: Group) -> Sentences:
     """Words of a group; the place has a column of its own, so the sentence does not repeat it."""
     first = group.first
     params = {"trang": first.sheet, "o": ranges_text(group.cells)} | dict(first.params)

@@ -52,11 +52,13 @@ _ROLES: dict[str, Properties] = {
     },
     # tables
     "header": _CENTRE | {"bold": True, "bg_color": FILL_HEADER, "valign": "vcenter"},
+    "header_small": _CENTRE | {"bold": True, "bg_color": FILL_HEADER, "valign": "vcenter", "font_size": 9},
     "header_council": _CENTRE | {"bold": True, "bg_color": "#FFE9A8", "valign": "vcenter"},
     "text": _TEXT,
     "text_strong": _TEXT | {"bold": True},
     "text_small": _TEXT | {"font_size": 8.5},
     "centre": _CENTRE,
+    "centre_strong": _CENTRE | {"bold": True},
     "index": _CELL | {"num_format": "0", "align": "center", "font_color": GREY_INK},
     "integer": _CELL | {"num_format": "0", "align": "right", "indent": 1},
     "count": _CELL | {"num_format": "#,##0", "align": "right", "indent": 1},
@@ -101,6 +103,11 @@ _ROLES: dict[str, Properties] = {
     "mark_NOT_MET": _CENTRE | {"bold": True, "bg_color": "#E3A797", "font_color": "#5E1F12"},
     "mark_UNKNOWN": _CENTRE | {"bold": True, "bg_color": "#E5E9EE"},
     "mark_OUTSIDE": _CENTRE | {"font_color": GREY_INK},
+    # lights of the five principles: the graver, the darker
+    "light_FAILED": _CENTRE | {"bold": True, "bg_color": "#D98A76", "font_color": "#4A160D"},
+    "light_LOOK": _CENTRE | {"bold": True, "bg_color": "#F5DDAE"},
+    "light_PARTLY": _CENTRE | {"italic": True, "bg_color": "#E5E9EE"},
+    "light_GOOD": _CENTRE | {"bg_color": "#F1F7F1"},
     # the grid of people and years: dark, pale and white keep their order in grey
     "grid_WON": _CENTRE | {"bold": True, "bg_color": "#2F5D7C", "font_color": "#FFFFFF"},
     "grid_ELIGIBLE": _CENTRE | {"bg_color": "#E8EDF3"},
@@ -165,6 +172,18 @@ _ROLES: dict[str, Properties] = {
     },
     "tile_percent": _TILE
     | {"top": 2, "font_size": 24, "bold": True, "valign": "vcenter", "font_color": INK, "num_format": "0.0%"},
+    "strip_number": _TILE
+    | {
+        "top": 1,
+        "bottom": 1,
+        "right": 0,
+        "bold": True,
+        "font_size": 12,
+        "num_format": "#,##0",
+        "valign": "vcenter",
+        "font_color": ALARM,
+    },
+    "strip_label": _TILE | {"top": 1, "bottom": 1, "left": 0, "align": "left", "font_size": 9.5, "valign": "vcenter"},
     "tile_label": _TILE | {"bold": True, "valign": "vcenter", "text_wrap": True},
     "tile_note": _TILE | {"bottom": 1, "font_size": 9.5, "font_color": GREY_INK, "valign": "top", "text_wrap": True},
 } | PRINT_ROLES
