@@ -50,7 +50,10 @@ _FORMALISM = "dấu hiệu hình thức: xem HINH_THUC"
 _MOVEMENTS = "phong trào: xem PHONG_TRAO"
 MAPPINGS: tuple[Mapping, ...] = (
     Mapping("V-", Principle.ACCURATE),
-    *(Mapping(code, None, _FILE) for code in ("V-10", "V-11", "V-12", "V-13", "V-14", "V-16", "V-17", "V-19", "V-21")),
+    *(
+        Mapping(code, None, _FILE)
+        for code in ("V-10", "V-11", "V-12", "V-13", "V-14", "V-16", "V-17", "V-19", "V-21", "V-MAU")
+    ),
     Mapping("V-18", Principle.TIMELY),
     Mapping("V-20", Principle.TIMELY),
     Mapping("DK-", Principle.ACCURATE),
@@ -83,6 +86,7 @@ MAPPINGS: tuple[Mapping, ...] = (
     Mapping("DH-", None, "điển hình: xem DIEN_HINH_SK"),
     Mapping("PH-", None, "phối hợp, tuyên truyền: xem PHOI_HOP_TT"),
     Mapping("XH-", None, "độ chắc của hạng: xem XEP_HANG, DO_VUNG_HANG"),
+    Mapping("KL-", None, "đọc lại kết luận sau cuộc họp: xem phat-hien-quyet-dinh.csv"),
     Mapping("XH-02", Principle.ACCURATE),
     Mapping("XH-03", Principle.ACCURATE),
 )
