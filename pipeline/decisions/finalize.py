@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pipeline import consolidate, outputs
 from pipeline.decisions.history import NextHistory, next_history, write_history
 from pipeline.decisions.judging import Decision, Outcome, judge
+from pipeline.decisions.letters import decided_facts
 from pipeline.decisions.merging import MergedRow, merge
 from pipeline.decisions.reading import Reviewed, read_reviewed
 from pipeline.decisions.record import COLUMNS, record_rows
 from pipeline.decisions.result_book import ResultFacts, write_result_book
+from pipeline.documents import OwnTemplates, make_documents, read_own_templates
 from pipeline.findings import Finding, sort_key
 from pipeline.intake import collect
 from pipeline.plain_csv import write_csv
@@ -27,6 +30,8 @@ from pipeline.run_record import FINDING_COLUMNS, finding_row
 from pipeline.workbook import council_meeting
 from schemas.rules import Severity
 
+#: Folder of the letters and minutes, below the output.
+DOCUMENT_FOLDER = "van-ban"
 RESULT_BOOK, RECORD, FINDINGS = "ket-qua.xlsx", "quyet-dinh.csv", "phat-hien-quyet-dinh.csv"
 #: Says what this command wrote, so that what people have edited since is not overwritten.
 FINALIZED = "ket-qua.json"
@@ -82,12 +87,14 @@ def finalize(workbooks: Sequence[Path], output: Path, folder: Path | None = None
     run = books[0].technical.run
     decisions = judge(rows, run["awards"])
     more: list[Finding] = []
-    results = _results(books[0], folder, more)
+    own = read_own_templates(folder) if folder else OwnTemplates()
+    results = _results(books[0], folder, own, more)
     history = next_history(results, decisions, _meeting(rows)) if results else None
     findings = [*more, *(f for book in books for f in book.findings), *(history.findings if history else ())]
     finalized = Finalized(decisions, sorted(findings, key=sort_key), history)
+    documents = _documents(finalized, results, run["awards"], own) if results else {}
     outputs.prepare(output)
-    _write(finalized, rows, ResultFacts(run, run["awards"]), results, output)
+    _write(finalized, rows, ResultFacts(run, run["awards"]), results, documents, output)
     return finalized
 
 
@@ -103,7 +110,7 @@ def _refuse_places(workbooks: Sequence[Path], output: Path, folder: Path | None)
             raise CannotRun(f"«{path}» trùng tên với tệp kết quả. Chọn -o khác.")
 
 
-def _results(book: Reviewed, folder: Path | None, findings: list[Finding]) -> Results | None:
+def _results(book: Reviewed, folder: Path | None, own: OwnTemplates, findings: list[Finding]) -> Results | None:
     """This year's run on the province folder, at the moment that the workbook prints; None without a folder."""
     run = book.technical.run
     if folder is None:
@@ -117,7 +124,8 @@ def _results(book: Reviewed, folder: Path | None, findings: list[Finding]) -> Re
     inbox = folder / INBOX
     if not inbox.is_dir():
         raise CannotRun(f"Không có thư mục {INBOX} trong «{folder}». Chọn đúng thư mục tỉnh ở --province.")
-    results = consolidate.examine(province, collect(inbox), dt.datetime.fromisoformat(str(run["now"])))
+    moment = dt.datetime.fromisoformat(str(run["now"]))
+    results = consolidate.examine(province, collect(inbox), moment, templates=own.fingerprint)
     if results.run_id != book.run_id:
         told = {"lan_chay": book.run_id, "nay": results.run_id}
         findings.append(Finding("KL-08", "changed", file=book.name, params=told))
@@ -129,7 +137,12 @@ def _meeting(rows: Sequence[MergedRow]) -> dict[str, MergedRow]:
 
 
 def _write(
-    done: Finalized, rows: Sequence[MergedRow], facts: ResultFacts, results: Results | None, output: Path
+    done: Finalized,
+    rows: Sequence[MergedRow],
+    facts: ResultFacts,
+    results: Results | None,
+    documents: Mapping[str, bytes],
+    output: Path,
 ) -> None:
     record = list(record_rows(rows, done.decisions))
     known = outputs.recorded_hashes(output, FINALIZED)
@@ -143,7 +156,7 @@ def _write(
         hashes: dict[str, str] = {}
 
         def put(path: Path, write: object) -> None:
-            hashes[path.name] = stage.write(path, write)  # type: ignore[arg-type]
+            hashes[path.relative_to(output).as_posix()] = stage.write(path, write)  # type: ignore[arg-type]
             done.written.append(path)
 
         put(place(RESULT_BOOK), lambda file: write_result_book(file, facts, done.decisions, record, done.findings))
@@ -152,14 +165,26 @@ def _write(
         if results and done.history:
             history = done.history
             put(place(HISTORY_FILE), lambda file: write_history(file, results, history))
-        write_documents(done, results, output, stage)
+        if documents:
+            outputs.prepare(output / DOCUMENT_FOLDER)
+        for name, content in documents.items():
+            put(place(f"{DOCUMENT_FOLDER}/{name}"), partial(_put, content))
         told = {"run_id": facts.run["run_id"], "outputs": dict(sorted(hashes.items()))}
         stage.write(output / FINALIZED, lambda file: _write_told(file, told))
         stage.publish()
 
 
-def write_documents(done: Finalized, results: Results | None, output: Path, stage: outputs.Staging) -> None:
-    """The one place where documents (.docx) of the decisions join what is staged; none are written yet."""
+def _documents(
+    done: Finalized, results: Results, awards: Mapping[str, Mapping[str, Any]], own: OwnTemplates
+) -> dict[str, bytes]:
+    """Fill letters and minutes with what was decided; a template of the office that cannot be used is a finding."""
+    documents, problems = make_documents(decided_facts(results, done.decisions, awards), own)
+    done.findings = sorted((*done.findings, *(problem.finding for problem in problems)), key=sort_key)
+    return documents
+
+
+def _put(content: bytes, file: BinaryIO) -> None:
+    file.write(content)
 
 
 def _write_told(file: BinaryIO, told: dict[str, object]) -> None:

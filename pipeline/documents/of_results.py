@@ -28,7 +28,7 @@ def facts_of_run(results: Results, nominations: Nominations) -> DocumentFacts:
     province = results.dataset.province
     period, levels = province.period, labels_of(results, "CAP_QUYET_DINH")
     printed = PrintList.of(nominations)
-    nominees = _nominees(results, printed)
+    nominees = nominees_of(results, printed.collectives, printed.persons)
     mine, higher = (
         tuple(n for n, item in nominees if (item.level == OWN_LEVEL) is own) for own in (True, False)
     )  # fmt: skip
@@ -54,12 +54,15 @@ def facts_of_run(results: Results, nominations: Nominations) -> DocumentFacts:
     )
 
 
-def _nominees(results: Results, printed: PrintList) -> list[tuple[Nominee, Nomination]]:
+def nominees_of(
+    results: Results, collectives: Sequence[Nomination], persons: Sequence[Nomination]
+) -> list[tuple[Nominee, Nomination]]:
+    """What the documents say of each nomination, collectives first, in the given order."""
     awards, levels, votes = Awards(results), labels_of(results, "CAP_QUYET_DINH"), council_votes(results)
     units, staff = results.dataset.province.units, staff_facts(results)
     names, blocks = units["ten_don_vi"].to_dict(), units["khoi"].to_dict()
     found = []
-    for items, collective in ((printed.collectives, True), (printed.persons, False)):
+    for items, collective in ((collectives, True), (persons, False)):
         for item in items:
             post = blocks.get(item.unit) if collective else staff.get((item.unit, item.person or ""), (None,) * 3)[2]
             found.append(
