@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import sys
 import warnings
@@ -11,11 +12,14 @@ from itertools import groupby
 
 from pipeline.checks.ledger import Check, Checked
 from pipeline.evidence import Evidence
+from pipeline.ranking.of_province import ranking_of
 from pipeline.rotation.of_province import rotation_of
 from pipeline.submissions import place_of_fault
 
 #: Nominations from which worker processes pay for themselves.
 MANY = 15_000
+#: Families that read the ranking of units.
+_RANKED = ("XH-", "HT-", "ND-")
 #: What a check that met a fault of ours leaves behind: its code, the kind of fault and its place.
 Fault = tuple[str, str]
 Outcome = Checked | Fault
@@ -59,6 +63,9 @@ def _prepare(evidence: Evidence, checks: Sequence[Check]) -> None:
     """Make the tables that nearly every family reads, so that no worker makes them again."""
     for name in ("staff", "events", "proposed", "awards", "initiatives", "ballots", "forms", "units"):
         getattr(evidence, name)
+    if any(check.code.startswith(_RANKED) for check in checks):
+        with contextlib.suppress(Exception):  # a fault of ours is met again, and told, by each check that needs it
+            ranking_of(evidence)
     if any(check.code.startswith("LP-") for check in checks):
         rotation_of(evidence)
 

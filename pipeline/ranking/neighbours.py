@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.ranking.blocks import Block, Objects
+from pipeline.ranking.order import DIGITS
 from pipeline.ranking.points import Bools, Floats, only
 
 #: Rows beside the criteria in which a lead can lie.
@@ -38,10 +39,16 @@ def tie_weights(above: Floats, below: Floats, weights: Floats, extra: float | Fl
     return np.where(outside, np.nan, np.clip(found, 0, 1))
 
 
+def gaps(percent: Floats) -> Floats:
+    """Percentage points between neighbours in the official order; 0 where the percentages count as equal."""
+    shown = np.round(percent, DIGITS)
+    return np.where(shown[:-1] > shown[1:], percent[:-1] - percent[1:], 0.0)
+
+
 def pairs_of(block: Block) -> dict[str, Any]:
     """Columns of `tables.Ranking.pairs` for one block, all but `certainty`, `discuss`, `dominated`, `parted_by`."""
     up, down = slice(None, -1), slice(1, None)
-    gap = np.maximum(block.percent[up] - block.percent[down], 0.0)
+    gap = gaps(block.percent)
     gain, loss = gap * block.possible[down] / 100, gap * block.possible[up] / 100
     lead = _lead(block)
     names = np.append(block.criteria, [BONUS, DEDUCTIONS]).astype(object)

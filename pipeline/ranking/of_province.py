@@ -15,7 +15,7 @@ from pipeline.ranking.gates import Decision, gates_of
 from pipeline.ranking.intervals import rank_intervals
 from pipeline.ranking.left_out import left_out, without_columns, worst_group
 from pipeline.ranking.methods import dominance_columns, method_ranks
-from pipeline.ranking.neighbours import pairs_of
+from pipeline.ranking.neighbours import gaps, pairs_of
 from pipeline.ranking.points import Bools, Floats, Grid, grid_of
 from pipeline.ranking.settings import settings_of
 from pipeline.ranking.tables import Ranking, Status
@@ -127,7 +127,7 @@ class _Desk:
         above, below = np.full(len(table), np.nan), np.full(len(table), np.nan)
         if len(order) > 1:
             inside = self.block[order][1:] == self.block[order][:-1]
-            gap = np.maximum(percent[order][:-1] - percent[order][1:], 0)[inside]
+            gap = gaps(percent[order])[inside]
             above[order[1:][inside]], below[order[:-1][inside]] = gap, gap
         columns = {
             "gap_above": above,

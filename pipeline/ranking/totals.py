@@ -30,17 +30,11 @@ def totals_of(case: Evidence, grid: Grid, settings: Settings) -> pd.DataFrame:
     deducted, disputed = _deductions(case, grid.units)
     total = points + bonus - deducted
     scored = (occurred > 0) & (case.units["counted"].to_numpy() | (unknown == 0))
+    low, high = _bounds(case, grid, settings, deducted, disputed)
     with np.errstate(divide="ignore", invalid="ignore"):
         percent = np.where(scored, 100 * total / occurred, np.nan)
-        proved = np.where(grid.evidence, official, 0.0)
-        evidence_share = np.where(points > 0, proved.sum(axis=1) / points, np.nan)
+        evidence_share = np.where(points > 0, np.where(grid.evidence, official, 0.0).sum(axis=1) / points, np.nan)
         not_occurred_share = np.where(applied > 0, (applied - occurred) / applied, np.nan)
-    own_lost = np.maximum(deducted, _own_rows(case, grid.units, OWN_DEDUCTION))
-    least = np.minimum(proved, official).sum(axis=1)
-    sure_bonus = np.minimum(np.where(grid.evidence, grid.bonus, 0.0).sum(axis=1), settings.most_bonus)
-    own = np.where(grid.occurred, np.nan_to_num(grid.own), 0.0)
-    greatest = np.maximum(official, np.minimum(most, np.maximum(own, official))).sum(axis=1)
-    claims = grid.bonus_claimed.sum(axis=1) + _own_rows(case, grid.units, BONUS_CLAIM)
     columns = {
         "possible": occurred,
         "points": points,
@@ -56,10 +50,26 @@ def totals_of(case: Evidence, grid: Grid, settings: Settings) -> pd.DataFrame:
         "not_occurred": applied - occurred,
         "not_occurred_share": not_occurred_share,
         "evidence_share": evidence_share,
-        "low": least + sure_bonus - own_lost,
-        "high": greatest + np.minimum(claims, settings.most_bonus) - (deducted - disputed),
+        "low": low,
+        "high": high,
     }
     return pd.DataFrame(columns, index=grid.units)
+
+
+def _bounds(
+    case: Evidence, grid: Grid, settings: Settings, deducted: Floats, disputed: Floats
+) -> tuple[Floats, Floats]:
+    """Least and greatest points of each unit."""
+    official, most = grid.official, grid.most
+    proved = np.minimum(np.where(grid.evidence, official, 0.0), official).sum(axis=1)
+    sure = np.minimum(np.where(grid.evidence, grid.bonus, 0.0).sum(axis=1), settings.most_bonus)
+    own = np.where(grid.occurred, np.nan_to_num(grid.own), 0.0)
+    claimed = np.maximum(official, np.minimum(most, np.maximum(own, official))).sum(axis=1)
+    hoped = grid.bonus_claimed.sum(axis=1) + _own_rows(case, grid.units, BONUS_CLAIM)
+    lost = np.maximum(deducted, _own_rows(case, grid.units, OWN_DEDUCTION))
+    low: Floats = proved + sure - lost
+    high: Floats = claimed + np.minimum(hoped, settings.most_bonus) - (deducted - disputed)
+    return low, high
 
 
 def _deductions(case: Evidence, units: pd.Index) -> tuple[Floats, Floats]:

@@ -122,7 +122,7 @@ def _nearest(down: dict[str, Any] | None, up: dict[str, Any] | None) -> str:
 def _told(pair: dict[str, Any], *, mine: bool) -> str:
     """Say what changes the order of a pair, from the upper unit (`mine`) or from the lower one."""
     other, gap = (pair["below"], pair["loss"]) if mine else (pair["above"], pair["gain"])
-    if pair["gap"] <= 0 or round(gap, 9) == 0:
+    if pair["gap"] <= 0:
         if isinstance(pair["parted_by"], str):
             word = "hơn" if mine else "kém"
             step = STEPS[Step(pair["parted_by"])]
