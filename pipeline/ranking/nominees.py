@@ -31,6 +31,7 @@ from pipeline.ranking.quota_places import places_in_quotas
 HOME: Mapping[str, str] = {PERSON: UNIT, COLLECTIVE: BLOCK}
 #: What stands for a nominee that has no place or no neighbour.
 _NO_ROW = -1
+NO_NAME = "(chưa ghi tên)"
 _NUMBERS, _NEIGHBOURS = ("rank", "ties", "size", "best", "worst"), ("above", "below")
 
 
@@ -102,6 +103,7 @@ def _named(case: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
     names = ["unit", "kind", "award", "award_name", "holder", "code", "name", "group", "sex"]
     return rows[names].assign(
         block=rows["unit"].map(case.units["block"]).fillna(""),
+        name=rows["name"].fillna(NO_NAME),
         title=rows["award"] + " " + rows["kind"],
         home=rows["kind"].map(HOME),
     )

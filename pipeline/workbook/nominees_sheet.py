@@ -187,7 +187,7 @@ class _Desk:
         }  # fmt: skip
         return {
             "hang": [place_text(row, level) for row in rows],
-            "ten": [Cell(row["name"] or "(chưa ghi tên)", link=_nomination(row)) for row in rows],
+            "ten": [Cell(row["name"], link=_nomination(row)) for row in rows],
             "ma": [Cell(row["unit"], link=("unit", row["unit"])) for row in rows],
             "nhom": [_preferred(row) for row in rows],
             "dieu_kien": [row["standing"] for row in rows],
