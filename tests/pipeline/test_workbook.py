@@ -14,13 +14,17 @@ from typing import Any
 
 import openpyxl
 import pytest
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.results import Results
 from pipeline.workbook import SHEETS, write_workbook
 from pipeline.workbook.table import COUNCIL_NOTE
 from schemas.rules import Severity
 from tests.pipeline.test_workbook_case import content, made, opened
+
+#: Characters of a column whose width nobody set.
+DEFAULT_WIDTH = 9.14
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,14 @@ def book(data: bytes) -> openpyxl.Workbook:
 @pytest.fixture(scope="module")
 def values(data: bytes) -> openpyxl.Workbook:
     return opened(data, values=True)
+
+
+def printed_widths(page: Worksheet) -> list[float]:
+    """Width of each column from A, in characters; 0 for a hidden one."""
+    found: dict[int, float] = {}
+    for item in page.column_dimensions.values():  # one item stands for neighbours of one width
+        found |= dict.fromkeys(range(item.min, item.max + 1), 0.0 if item.hidden else item.width)
+    return [found.get(column, DEFAULT_WIDTH) for column in range(1, page.max_column + 1)]
 
 
 class TestEverySheet:
@@ -78,8 +90,7 @@ class TestEverySheet:
         for page, module in zip(book.worksheets, SHEETS, strict=True):
             if module.PLAN.printed and page.title != "BIA":
                 last = (page.tables and max(range_boundaries(t.ref)[2] for t in page.tables.values())) or 12
-                widths = [page.column_dimensions[get_column_letter(c)].width for c in range(1, last + 1)]
-                used = 7 * sum(widths)  # with the padding of each
+                used = 7 * sum(printed_widths(page)[:last])  # with the padding of each
                 assert 10 * min(1, pixels[page.page_setup.paperSize] / used) >= 7.95, page.title
 
     def test_the_cover_is_one_page(self, book: openpyxl.Workbook) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.findings import Finding
 from pipeline.results import Results
-from pipeline.workbook import finding_list
+from pipeline.workbook import finding_list, scope
+from schemas.rules import register
 from tests.pipeline.test_workbook_case import FIRST_ROW, NOMINATIONS, cell, content, made, opened, rows_of
 
 
@@ -140,9 +141,15 @@ class TestNominations:
         (row,) = rows_of(opened(content(made([stop])), values=True)["TH_CA_NHAN"], "IV.")
         assert (row[OBSTACLE], row["Số phát hiện"]) == ("– Không đề nghị", 1)
 
-    def test_says_that_conditions_were_not_checked(self, values: openpyxl.Workbook) -> None:
+    def test_says_which_family_was_not_checked(
+        self, values: openpyxl.Workbook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fewer = {code: rule for code, rule in register().items() if not code.startswith("XH-")}
+        monkeypatch.setattr(scope, "register", lambda: fewer)
+        without = opened(content(made()), values=True)
         for name in ("TH_TAP_THE", "TH_CA_NHAN", "TH_SO_LIEU"):
-            assert "CHƯA được xét ở bản này" in values[name]["A3"].value
+            assert "Xếp hạng CHƯA được xét ở bản này" in without[name]["A3"].value
+            assert "CHƯA được xét" not in values[name]["A3"].value
 
     def test_a_name_is_that_of_the_staff_list(self) -> None:
         results = made()
