@@ -166,15 +166,16 @@ class TestLogAndSettings:
     def test_cover_says_what_was_not_checked(self, values: openpyxl.Workbook) -> None:
         rows = {str(r[0].value): str(r[2].value) for r in values["BIA"].iter_rows(max_col=3)}
         assert "(QT-…" in rows["Đã kiểm tra"]
-        assert "CHƯA kiểm tra" not in rows  # every family has rules
+        assert "(XH-…: 7)" in rows["Đã kiểm tra"]
+        assert scope.not_checked() == [] and "CHƯA kiểm tra" not in rows and scope.warning() == ""
 
-    def test_a_family_without_rules_is_said_not_to_be_checked(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert scope.not_checked() == [] and scope.warning() == ""
+    def test_a_family_without_a_rule_is_said_not_to_be_checked(self, monkeypatch: pytest.MonkeyPatch) -> None:
         fewer = {code: rule for code, rule in register().items() if not code.startswith("XH-")}
         monkeypatch.setattr(scope, "register", lambda: fewer)
-        assert scope.not_checked() == ["xếp hạng"]
-        assert scope.warning() == "Xếp hạng CHƯA được xét ở bản này."
-        assert not any("xếp hạng" in words for words in scope.checked())
+        assert scope.not_checked() == ["xếp hạng"] and scope.warning().startswith("Xếp hạng CHƯA được xét")
+        one = {**fewer, "XH-01": register()["XH-01"]}
+        monkeypatch.setattr(scope, "register", lambda: one)
+        assert scope.not_checked() == [] and "xếp hạng (XH-…: 1)" in scope.checked()
 
     def test_short_forms_are_explained(self, values: openpyxl.Workbook) -> None:
         rows = {r["Mã"]: (r["Viết tắt"], r["Tên đầy đủ"]) for r in rows_of(values["TU_DIEN"], "II.")}
