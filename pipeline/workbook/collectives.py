@@ -38,25 +38,24 @@ PLAN = SheetPlan(
 
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("ten", "Tập thể", 15, "text_strong"),
+    Field("ten", "Tập thể", 14, "text_strong"),
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
-    Field("khoi", "Cụm, khối", 9),
+    Field("khoi", "Cụm, khối", 8),
     Field("danh_hieu", "Danh hiệu hoặc hình thức", 14.5),
     Field("cap", "Cấp quyết định", 8),
-    Field("qua_khu", "Khen thưởng 5 năm trước", 14),
+    Field("qua_khu", "Khen thưởng 5 năm trước", 12),
     Field("hang", "Hạng trong khối", 6, "link_centre"),
-    Field("khoang", "Khoảng hạng", 6.5, "centre"),
-    Field("nhom_diem", "Xếp nhóm theo điểm", 7.5, "centre"),
-    Field("xl_don_vi", "Xếp loại đơn vị", 10, "centre"),
-    Field("xl_dang", "Xếp loại tổ chức đảng", 9, "centre"),
+    Field("khoang", "Khoảng hạng; nhóm theo điểm", 9, "centre"),
+    Field("xl_don_vi", "Xếp loại đơn vị", 9, "centre"),
+    Field("xl_dang", "Xếp loại tổ chức đảng", 8.5, "centre"),
     Field("so_nguoi", "Số người", 6.5, "count"),
-    Field("ldtt", "Số người đề nghị LĐTT", 8, "count"),
+    Field("ldtt", "Số người đề nghị LĐTT", 7.5, "count"),
     Field("ty_le_ldtt", "% LĐTT", 7, "percent"),
-    Field("cstdcs", "Số người đề nghị CSTĐCS", 9, "count"),
+    Field("cstdcs", "Số người đề nghị CSTĐCS", 8.5, "count"),
     Field("ky_luat", "Số người khai kỷ luật", 8, "count"),
     Field("dong_y", "Phiếu đồng ý", 6.5, "count"),
-    Field("tong", "Tổng người biểu quyết", 7.6, "count"),
-    Field("ty_le", "% đồng ý", 7.4, "percent"),
+    Field("tong", "Tổng người biểu quyết", 8, "count"),
+    Field("ty_le", "% đồng ý", 7.5, "percent"),
     *VERDICT_FIELDS,
 )
 #: What stands in place of an interval.
@@ -89,23 +88,22 @@ def write(page: Page, results: Results) -> None:
 
 def _ranks(cells: ScoreCells, items: Sequence[Nomination]) -> dict[str, Sequence[Any]]:
     """Rank and band as DIEM_CHI_TIET has them now, and the interval as of the run; of the unit that nominates."""
-    rows = cells.units
-    told = {item.unit: _rank(cells, item.unit, rows[item.unit]) for item in items if item.unit in rows}
-    nothing = ("–", None, None)
-    return {
-        key: [told.get(item.unit, nothing)[at] for item in items]
-        for at, key in enumerate(("hang", "khoang", "nhom_diem"))
-    }
+    told = {item.unit: _rank(cells, item.unit) for item in items if item.unit in cells.units}
+    nothing = ("–", None)
+    return {key: [told.get(item.unit, nothing)[at] for item in items] for at, key in enumerate(("hang", "khoang"))}
 
 
-def _rank(cells: ScoreCells, unit: str, row: dict[Any, Any]) -> tuple[Any, Any, Any]:
+def _rank(cells: ScoreCells, unit: str) -> tuple[Any, Any]:
     """Rank with its link, interval and band of one unit; outside the ranks it says so."""
-    band = cells.lead(unit, "xep_nhom", band_words(row["band"]))
+    row = cells.units[unit]
     if not row["ranked"]:
-        return Cell("–", link=("ranked", unit)), OUT_OF_RANKS, band
+        return Cell("–", link=("ranked", unit)), OUT_OF_RANKS
+    span, band = interval(row["best"], row["worst"]), cells.lead(unit, "xep_nhom", band_words(row["band"]))
     rank = cells.lead(unit, "hang", row["rank"])
-    formula = rank.formula if isinstance(rank, Cell) else ""
-    return Cell(row["rank"], link=("ranked", unit), formula=formula), interval(row["best"], row["worst"]), band
+    if not isinstance(band, Cell):
+        return Cell(rank, link=("ranked", unit)), f"{span}; {band}"
+    said = Cell(f"{span}; {band.value}", formula=f'="{span}; "&{band.formula[1:]}')
+    return Cell(rank.value, link=("ranked", unit), formula=rank.formula), said
 
 
 Ratings = Mapping[str, tuple[str | None, str | None]]

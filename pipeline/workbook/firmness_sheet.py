@@ -38,9 +38,12 @@ READING = (
     "hơn. "
     "Bốn cách (cả tổng điểm) lệch nhau không quá 1 hạng là «vững».",
 )
-#: Columns of ranks at most; a longer block puts neighbouring ranks together.
-MOST_RANKS = 20
-_RANK_WIDTH, _NARROW, _FEWEST_NARROW = 4.2, 8, 9
+#: Columns of ranks at most and at least, as the paper has room; a longer block puts neighbouring ranks together.
+MOST_RANKS, FEWEST_RANKS = 20, 8
+_FIRST_WIDTHS = (6, 7, 15, 7.5, 38)
+_RANK_WIDTH, _NARROW, _FEWEST_NARROW = 4.2, 7.5, 9
+#: Characters that A3 shows at a readable size, and what a column takes beyond its own.
+_PAPER, _PADDING = 254, 0.72
 #: Shares of draws, in percent, from which a cell is darker.
 _HEAT = ((80, "heat_4"), (50, "heat_3"), (20, "heat_2"), (0, "heat_1"))
 _LEADS = 3
@@ -69,6 +72,7 @@ class _Sheet:
         self.shares: dict[str, dict[int, float]] = {}
         for unit, rank, share in zip(rows["unit"], rows["rank"], rows["share"], strict=True):
             self.shares.setdefault(unit, {})[int(rank)] = 100 * share
+        self.rank_columns = MOST_RANKS
         self.most = int(self.ranking.blocks["ranked"].max()) if len(self.ranking.blocks) else 0
 
     def write(self) -> None:
@@ -86,12 +90,15 @@ class _Sheet:
 
     def _widths(self) -> list[float]:
         narrow = max(len(self.left_out) + 6, _FEWEST_NARROW)
-        return [6, 7, 15, 7.5, 38, *([float(_NARROW)] * narrow), *([_RANK_WIDTH] * min(self.most, MOST_RANKS))]
+        before = [*_FIRST_WIDTHS, *([_NARROW] * narrow)]
+        room = (_PAPER - sum(before) - _PADDING * len(before)) / (_RANK_WIDTH + _PADDING)
+        self.rank_columns = max(FEWEST_RANKS, min(MOST_RANKS, int(room)))
+        return [*before, *([_RANK_WIDTH] * min(self.most, self.rank_columns))]
 
     def _block(self, block: str, units: pd.DataFrame, pairs: pd.DataFrame | None) -> None:
         page, told = self.page, self.ranking.blocks.loc[block]
         page.part(f"{block or NO_BLOCK}: từng đơn vị")
-        bins = _bins(int(told["ranked"]))
+        bins = _bins(int(told["ranked"]), self.rank_columns)
         page.table(self._unit_fields(bins), self._units(units, bins))
         if pairs is None or pairs.empty:
             return
@@ -176,9 +183,9 @@ _PAIR_FIELDS = (
 )
 
 
-def _bins(ranked: int) -> list[tuple[int, int]]:
+def _bins(ranked: int, columns: int) -> list[tuple[int, int]]:
     """First and last rank of each column of shares: one rank a column, or as many as needed."""
-    size = max(1, math.ceil(ranked / MOST_RANKS))
+    size = max(1, math.ceil(ranked / columns))
     return [(start, min(start + size - 1, ranked)) for start in range(1, ranked + 1, size)]
 
 

@@ -46,6 +46,8 @@ OUTSIDE = "Bảng tiếp theo: {units} đơn vị ngoài hạng; hạng tham kh�
 UNKNOWN, NOT_USED = "không rõ", "không dùng"
 #: Groups of criteria that get columns of their own; with more the points are only on DIEM_CHI_TIET.
 MOST_GROUPS = 8
+#: Widths of a group of criteria, the status, what to discuss and the council's note, so that A3 shows all.
+_WIDTHS, _NARROW_WIDTHS, _WIDE_GROUPS = (9.0, 20.0, 30.0, 18.0), (7.0, 18.0, 26.0, 15.0), 4
 _CLOSE_ROLES, _LETTERS = 3, 26
 
 
@@ -79,11 +81,13 @@ class _Sheet:
 
     def _fields(self) -> list[Field]:
         """Columns of the ranked units."""
+        narrow = len(self.groups) > _WIDE_GROUPS
+        group, status, discuss, note = _NARROW_WIDTHS if narrow else _WIDTHS
         return [
             Field("hang", "Hạng", 6, "rank"),
             Field("ma", "Mã ĐV", 7, "link_centre"),
             Field("ten", "Đơn vị", 17, "text_strong"),
-            *(Field(f"nhom_{n}", name or "(chưa ghi nhóm)", 9, "points") for n, name in enumerate(self.groups)),
+            *(Field(f"nhom_{n}", name or "(chưa ghi nhóm)", group, "points") for n, name in enumerate(self.groups)),
             Field("thuong", "Điểm thưởng", 7.5, "points"),
             Field("tru", "Điểm trừ", 7, "points"),
             Field("tong", "Tổng điểm", 9.5, "points_strong"),
@@ -95,9 +99,9 @@ class _Sheet:
             Field("sat", "Nhóm sát nhau", 8, "centre"),
             Field("nam_truoc", "Hạng năm trước, thay đổi", 9, "centre"),
             Field("uu_tien", "Hạng nếu ưu tiên vùng khó", 9, "centre"),
-            Field("tinh_trang", "Tình trạng", 20),
-            Field("thao_luan", "Cần thảo luận", 30),
-            council_field(18),
+            Field("tinh_trang", "Tình trạng", status),
+            Field("thao_luan", "Cần thảo luận", discuss),
+            council_field(note),
         ]
 
     def _outside_fields(self) -> list[Field]:
@@ -181,7 +185,9 @@ class _Sheet:
     def _linked(self, unit: str, key: str, value: float) -> Any:
         """The total, leading to where it comes from."""
         cell = self.cells.lead(unit, key, value)
-        return Cell(cell.value, link=("score", unit), formula=cell.formula) if isinstance(cell, Cell) else cell
+        if value != value or not isinstance(cell, Cell):
+            return cell
+        return Cell(cell.value, link=("score", unit), formula=cell.formula)
 
     def _ranked(self, units: pd.DataFrame) -> dict[str, Sequence[Any]]:
         codes = list(units.index)

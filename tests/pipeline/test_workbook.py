@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.results import Results
 from pipeline.workbook import SHEETS, council_votes, write_workbook
@@ -26,6 +27,8 @@ from tests.pipeline.test_workbook_case import content, made, opened
 
 #: What is printed and signed.
 FORMS = tuple(module.PLAN.name for module in SHEETS if module.PLAN.group is Group.PRINT)
+#: Characters of a column whose width nobody set.
+DEFAULT_WIDTH = 9.14
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +49,14 @@ def book(data: bytes) -> openpyxl.Workbook:
 @pytest.fixture(scope="module")
 def values(data: bytes) -> openpyxl.Workbook:
     return opened(data, values=True)
+
+
+def printed_widths(page: Worksheet) -> list[float]:
+    """Width of each column from A, in characters; 0 for a hidden one."""
+    found: dict[int, float] = {}
+    for item in page.column_dimensions.values():  # one item stands for neighbours of one width
+        found |= dict.fromkeys(range(item.min, item.max + 1), 0.0 if item.hidden else item.width)
+    return [found.get(column, DEFAULT_WIDTH) for column in range(1, page.max_column + 1)]
 
 
 class TestEverySheet:
@@ -86,9 +97,7 @@ class TestEverySheet:
         for page, module in zip(book.worksheets, SHEETS, strict=True):
             if module.PLAN.printed and page.title not in ("BIA", *FORMS):  # forms keep the size of letters
                 last = (page.tables and max(range_boundaries(t.ref)[2] for t in page.tables.values())) or 12
-                columns = [page.column_dimensions[get_column_letter(c)] for c in range(1, last + 1)]
-                widths = [column.width for column in columns if not column.hidden]
-                used = 7 * sum(widths)  # with the padding of each
+                used = 7 * sum(printed_widths(page)[:last])  # with the padding of each
                 assert 10 * min(1, pixels[page.page_setup.paperSize] / used) >= 7.95, page.title
 
     def test_the_cover_is_one_page(self, book: openpyxl.Workbook) -> None:
