@@ -104,11 +104,11 @@ class Hands:
         return [list(row) for row in rows]
 
     def sort(self, sheet: str, cells: str, column: int) -> None:
-        """Sort the rows of a rectangle downwards by one of its columns (from 0); the sheet is unlocked for that."""
+        """Sort the rows of a rectangle by one of its columns (from 0); the sheet is unlocked for that."""
         page = self.book.Sheets.getByName(sheet)
         page.unprotect("")
         field = TableSortField()
-        field.Field, field.IsAscending = column, False
+        field.Field, field.IsAscending = column, True
         fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
         page.getCellRangeByName(cells).sort(options(SortFields=fields, ContainsHeader=False))
         page.protect("")
