@@ -16,9 +16,12 @@ from pipeline.workbook.marks import BLOCKING_MEANING, severity_role, severity_te
 from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.plan import Group as TabGroup
 from pipeline.workbook.plan import SheetPlan
+from pipeline.workbook.principles import PROVINCE as PROVINCE_WIDE
+from pipeline.workbook.principles import anchor_of
 from pipeline.workbook.rows import finding_anchor
 from pipeline.workbook.submission_board import sending_line
 from pipeline.workbook.table import Cell, Field, council_field
+from schemas.principles import principle_of
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
@@ -65,12 +68,16 @@ def write(page: Page, results: Results) -> None:
     meaning = f"{Severity.BLOCKING.value}: {BLOCKING_MEANING[:1].lower()}{BLOCKING_MEANING[1:]}"
     page.head([item.width for item in FIELDS], note, meaning, sending_line(results))
     placed = page.table(FIELDS, _columns(page, results, groups), frozen=4)
+    expected = {state.code for state in results.board}
     for number, group in enumerate(groups):
         first, row = group.first, placed.first + number
         severity = first.severity.name if first.judged else "NOT_JUDGED"
         page.anchor("severity", f"{first.unit} {severity}", row)
         page.anchor("severity", severity, row)
         page.anchor("findings", first.unit, row)
+        principle = principle_of(first.code)
+        if principle:
+            page.anchor(*anchor_of(first.unit if first.unit in expected else PROVINCE_WIDE, principle), row)
         for cell in group.cells or ("",):
             page.anchor(*finding_anchor(first.file, first.sheet, cell, first.code), row)
 

@@ -86,6 +86,11 @@ _ROLES: dict[str, Properties] = {
     "mark_NOT_MET": _CENTRE | {"bold": True, "bg_color": "#E3A797", "font_color": "#5E1F12"},
     "mark_UNKNOWN": _CENTRE | {"bold": True, "bg_color": "#E5E9EE"},
     "mark_OUTSIDE": _CENTRE | {"font_color": GREY_INK},
+    # lights of the five principles: the graver, the darker
+    "light_FAILED": _CENTRE | {"bold": True, "bg_color": "#D98A76", "font_color": "#4A160D"},
+    "light_LOOK": _CENTRE | {"bold": True, "bg_color": "#F5DDAE"},
+    "light_PARTLY": _CENTRE | {"italic": True, "bg_color": "#E5E9EE"},
+    "light_GOOD": _CENTRE | {"bg_color": "#F1F7F1"},
     # the grid of people and years: dark, pale and white keep their order in grey
     "grid_WON": _CENTRE | {"bold": True, "bg_color": "#2F5D7C", "font_color": "#FFFFFF"},
     "grid_ELIGIBLE": _CENTRE | {"bg_color": "#E8EDF3"},

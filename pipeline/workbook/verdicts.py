@@ -59,6 +59,10 @@ class Verdicts:
         """Every finding of a check."""
         return self._of_code.get(code, ())
 
+    def asked(self, code: str) -> bool:
+        """Whether a check was carried out in this run, or said something all the same (what reading finds)."""
+        return code in self._looked or code in self._of_code
+
     def on(self, code: str, row_id: int) -> Sequence[Finding]:
         """Findings of a check on one judged row; on a nomination also those on its ballots."""
         if not code.startswith(ON_BALLOTS):
