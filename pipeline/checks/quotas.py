@@ -191,6 +191,13 @@ def _allowed(share: float, base: pd.Series, way: str, largest: pd.Series | None,
     return pd.Series(seats, index=base.index).clip(lower=least)
 
 
+def seats(case: Evidence, code: str, base: float) -> int:
+    """What a quota allows on a base by the way of rounding in force; pooled seats count as their upper bound."""
+    rules = case.rules
+    way, share, least = rules.word(code, "cach_lam_tron"), rules.number(code, "ty_le"), rules.number(code, "it_nhat")
+    return int(_allowed(share, pd.Series([base]), way, None, least).iloc[0])
+
+
 def missing_units(case: Evidence) -> list[str]:
     """Expected units without a counted file."""
     return [str(unit) for unit in case.units.index[~case.units["counted"]]]

@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from pipeline.results import Results
 from pipeline.workbook import (
+    article_sheet,
     breakthrough_sheet,
     collectives,
     configuration,
@@ -27,6 +28,7 @@ from pipeline.workbook import (
     cover,
     data_sheets,
     decision_lists,
+    decision_sheet,
     dictionary,
     eligibility,
     exemplars_sheet,
@@ -58,6 +60,7 @@ from pipeline.workbook.plan import SheetModule
 SHEETS: tuple[SheetModule, ...] = (
     cover,
     overview,
+    decision_sheet,
     submission_board,
     finding_list,
     principles_sheet,
@@ -87,6 +90,7 @@ SHEETS: tuple[SheetModule, ...] = (
     configuration,
     dictionary,
     reading_guide,
+    article_sheet,
 )
 
 

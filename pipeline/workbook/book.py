@@ -98,6 +98,12 @@ class Book:
             self._shared[kind] = kind(self.results)
         return cast(T, self._shared[kind])
 
+    def gathered(self, kind: Callable[[Book], T]) -> T:
+        """The same for what is made of things that are shared already."""
+        if kind not in self._shared:
+            self._shared[kind] = kind(self)
+        return cast(T, self._shared[kind])
+
     def later_link(self, page: Page, row: int, column: int, cell: Cell, role: str) -> None:
         """Remember a link whose target may be written later."""
         self._links.append((page, row, column, cell, role))
