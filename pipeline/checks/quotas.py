@@ -6,6 +6,7 @@ nomination. Every way of rounding is shown beside the others (`roundings`); whic
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -112,6 +113,7 @@ def _counts(rows: pd.DataFrame, scope: str, keys: pd.Index) -> pd.Series:
     return found.reindex(keys).fillna(0).astype("int64")
 
 
+@once
 def _of_quota(case: Evidence, quota: _Quota) -> pd.DataFrame:
     share = case.rules.number(quota.code, "ty_le")
     least = case.rules.number(quota.code, "it_nhat")
@@ -194,8 +196,10 @@ def _allowed(share: float, base: pd.Series, way: str, largest: pd.Series | None,
 def seats(case: Evidence, code: str, base: float) -> int:
     """What a quota allows on a base by the way of rounding in force; pooled seats count as their upper bound."""
     rules = case.rules
-    way, share, least = rules.word(code, "cach_lam_tron"), rules.number(code, "ty_le"), rules.number(code, "it_nhat")
-    return int(_allowed(share, pd.Series([base]), way, None, least).iloc[0])
+    way, least = rules.word(code, "cach_lam_tron"), rules.number(code, "it_nhat")
+    exact = round(rules.number(code, "ty_le") * base, _DECIMALS)
+    whole = math.floor(exact + 0.5) if way == NEAREST else math.ceil(exact) if way == LARGEST else math.floor(exact)
+    return int(max(whole, least))
 
 
 def missing_units(case: Evidence) -> list[str]:

@@ -51,6 +51,7 @@ from pipeline.workbook import (
     structure,
     submission_board,
     totals,
+    unit_pages,
     votes_sheet,
 )
 from pipeline.workbook.book import Book, Page
@@ -92,6 +93,8 @@ SHEETS: tuple[SheetModule, ...] = (
     reading_guide,
     article_sheet,
 )
+#: Before this sheet stand the pages of the units (`unit_pages`), when the workbook holds them.
+FIRST_AFTER_UNITS: SheetModule = data_sheets.SHEETS[0]
 
 
 def write_workbook(target: Path | BinaryIO, results: Results, *, trace: Callable[[str], None] = lambda _: None) -> None:
@@ -115,7 +118,10 @@ def write_workbook(target: Path | BinaryIO, results: Results, *, trace: Callable
 def _write(stream: BinaryIO, results: Results, trace: Callable[[str], None]) -> None:
     book = Book(stream, results, trace)
     waiting: list[tuple[SheetModule, Page]] = []
+    unit_pages.reserve(book)
     for module in SHEETS:
+        if module is FIRST_AFTER_UNITS:
+            unit_pages.write_inside(book, trace)
         page = book.page(module.PLAN)
         if module.PLAN.late:
             waiting.append((module, page))

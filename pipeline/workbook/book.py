@@ -66,7 +66,8 @@ class Book:
         self.results, self.trace = results, trace
         self.pages: list[Page] = []
         self.tables: dict[str, list[Placed]] = {}  #: sheet name → its tables, from top to bottom
-        self.anchors: dict[Anchor, str] = {}  #: what for → `SHEET!A1`
+        #: what for → `SHEET!A1`, or `file.xlsx#SHEET!A1` in a file beside this one
+        self.anchors: dict[Anchor, str] = {}
         self._links: list[tuple[Page, int, int, Cell, str]] = []
         self._shared: dict[object, object] = {}
         self._bulks: list[Bulk] = []
@@ -326,6 +327,9 @@ class Page:
             return
         sheet, _, place = target.rpartition("!")
         text = safe_text(cell.value) if isinstance(cell.value, str) else "-"
-        self.sheet.write_url(row, column, f"internal:'{sheet}'!{place}", self.book.formats[cell.role or role], text)
+        file, _, inner = sheet.rpartition("#")
+        url = f"external:{file}#'{inner}'!{place}" if file else f"internal:'{sheet}'!{place}"
+        tip = f"Mở tệp {file}, để cạnh tệp này" if file else None
+        self.sheet.write_url(row, column, url, self.book.formats[cell.role or role], text, tip)
         if cell.formula or not isinstance(cell.value, str):
             write_value(self, row, column, cell, role)

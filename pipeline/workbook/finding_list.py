@@ -86,7 +86,7 @@ def _columns(page: Page, results: Results, groups: Sequence[Group]) -> dict[str,
     nominations, settled = page.book.shared(Nominations), replaced_refusals(results.dataset)
     rows, stops = nominations.rows, _Stops(results, nominations)
     names = results.dataset.province.units["ten_don_vi"].to_dict()
-    words = [_words(group) for group in groups]
+    words = [words_of(group) for group in groups]
     firsts = [group.first for group in groups]
     return {
         "stt": range(1, len(groups) + 1),
@@ -144,7 +144,7 @@ def _nobody(finding: Finding) -> str:
     return PROVINCE_FILES if finding.file in (CONFIGURATION_FILE, HISTORY_FILE) else NOBODY
 
 
-def _words(group: Group) -> Sentences:
+def words_of(group: Group) -> Sentences:
     """Words of a group; the place has a column of its own, so the sentence does not repeat it."""
     first = group.first
     params = {"trang": first.sheet, "o": ranges_text(group.cells)} | dict(first.params)

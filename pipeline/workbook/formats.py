@@ -52,6 +52,7 @@ _ROLES: dict[str, Properties] = {
     "text_strong": _TEXT | {"bold": True},
     "text_small": _TEXT | {"font_size": 8.5},
     "centre": _CENTRE,
+    "centre_strong": _CENTRE | {"bold": True},
     "index": _CELL | {"num_format": "0", "align": "center", "font_color": GREY_INK},
     "integer": _CELL | {"num_format": "0", "align": "right", "indent": 1},
     "count": _CELL | {"num_format": "#,##0", "align": "right", "indent": 1},

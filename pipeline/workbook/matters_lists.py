@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -58,33 +58,50 @@ class ListMatters:
         for finding in self.results.findings:
             if finding.judged and finding.severity is Severity.NEEDS_REASON and finding.code not in _OWN:
                 unit_wide[finding.unit].append(finding)
-        units = self.case.units.index
-        for unit in map(str, units):
+        apart: dict[str, list[Finding]] = {}
+        for unit in map(str, self.case.units.index):
             items = self.items.get(unit, [])
             explain = [i for i in items if i.part is Part.EXPLAIN and _codes(i, Severity.NEEDS_REASON) - set(_OWN)]
             told = {id(f) for i in items for f in i.findings}
             others = [f for f in unit_wide.get(unit, []) if id(f) not in told]
-            if explain or others:
+            if explain:
                 yield self._explain(unit, explain, others)
+            elif others:
+                apart[unit] = others
             stopped = [i for i in items if i.part is Part.STOPPED]
             if stopped:
                 yield self._stopped(unit, stopped)
+        if apart:
+            yield self._apart(apart)
 
     def _explain(self, unit: str, items: Sequence[Nomination], others: Sequence[Finding]) -> Matter:
         codes = sorted({c for i in items for c in _codes(i, Severity.NEEDS_REASON)} | {f.code for f in others})
-        parts = [f"{len(items)} đề nghị chờ giải trình"] if items else []
-        parts += [f"{len(others)} phát hiện khác của đơn vị chờ giải trình"] if others else []
+        more = f" và {len(others)} phát hiện khác của đơn vị" if others else ""
         clear = sum(i.part is Part.CLEAR for i in self.items.get(unit, []))
-        kept = f"Vào danh sách thêm: {self._by_title(items)} ({unit}: {clear}→{clear + len(items)})." if items else ""
-        gone = f"Ngoài danh sách: {self._by_title(items)}. {self.quotas.effect(items, -1)}".strip() if items else ""
-        whole = "Danh sách không đổi; số liệu đơn vị ghi được giữ."
         return Matter(
-            Kind.EXPLAIN, unit, unit, f"{unit} · {self._name(unit)}: {_who(items)}" if items else f"{unit} · {self._name(unit)}",
+            Kind.EXPLAIN, unit, unit, f"{unit} · {self._name(unit)}: {_who(items)}",
             ("severity", f"{unit} {Severity.NEEDS_REASON.name}"),
-            f"{' và '.join(parts)} ({', '.join(codes)}).", basis_of(self.results, codes),
-            Option("Chấp nhận giải trình", kept or whole),
-            Option("Trả lại", gone or "Đơn vị sửa, giải trình lại phần này; đề nghị khác không bị dừng."),
-            float(100 * len(items) + len(others)),
+            f"{len(items)} đề nghị chờ giải trình{more} ({', '.join(codes)}).", basis_of(self.results, codes),
+            Option(
+                "Chấp nhận giải trình",
+                f"Vào danh sách thêm: {self._by_title(items)} ({unit}: {clear}→{clear + len(items)}).",
+            ),
+            Option("Trả lại", f"Ngoài danh sách: {self._by_title(items)}. {self.quotas.effect(items, -1)}".strip()),
+            float(len(items)),
+        )  # fmt: skip
+
+    def _apart(self, found: Mapping[str, Sequence[Finding]]) -> Matter:
+        """Explanations that no nomination waits for, all units in one row."""
+        codes = sorted({finding.code for findings in found.values() for finding in findings})
+        told = [f"{unit} ({', '.join(sorted({f.code for f in findings}))})" for unit, findings in found.items()]
+        number = sum(map(len, found.values()))
+        single = next(iter(found)) if len(found) == 1 else ""
+        return Matter(
+            Kind.EXPLAIN, "so lieu", single, listed(told), ("severity", Severity.NEEDS_REASON.name),
+            f"{number} phát hiện ở {len(found)} đơn vị chờ giải trình, không đề nghị nào dừng vì chúng (gộp một dòng).",
+            basis_of(self.results, codes),
+            Option("Chấp nhận giải trình", f"{number} phát hiện được giải toả; danh sách không đổi."),
+            Option("Trả lại", f"{len(found)} đơn vị sửa, giải trình lại; danh sách không đổi."), -1,
         )  # fmt: skip
 
     def _stopped(self, unit: str, items: Sequence[Nomination]) -> Matter:
@@ -143,7 +160,8 @@ class ListMatters:
 
     def _lowered(self, unit: str, rung: float) -> str:
         """What the head keeps and loses; rung 0 takes everything."""
-        codes = set(heads.head_rows(self.case).query("unit == @unit")["code"])
+        own = heads.head_rows(self.case)
+        codes = set(own.loc[own["unit"] == unit, "code"])
         mine = [i for i in self.items.get(unit, []) if i.proposed and i.code in codes]
         lost, kept = [i for i in mine if i.rung > rung], [i for i in mine if i.rung <= rung]
         if not lost:

@@ -119,7 +119,7 @@ class QuotaMatters:
             f"Xếp loại hoàn thành xuất sắc vượt mức ở {len(units)} đơn vị: {listed(told, 4)}.",
             basis_of(self.results, ("HM-03",), ("over",)),
             Option("Đề nghị xếp loại lại", f"Bớt {off} người xếp loại xuất sắc ở {listed(units)}; danh hiệu dựa vào xếp loại này xét lại."),
-            Option("Chấp nhận", f"Giữ {int(over['used'].max())} người ở nơi nhiều nhất; ghi lý do."), float(off),
+            Option("Chấp nhận", f"Giữ như đơn vị xếp loại, vượt {off} người; ghi lý do."), float(off),
         )  # fmt: skip
 
     def _group(self, group: str) -> str:

@@ -86,8 +86,8 @@ class _Grids:
             "ten": [told.names[i] or series.persons[i] for i in shown],
         }
         for number, year in enumerate(years):
-            ranks = _ranks(told, skip + number)
-            columns[str(year)] = [_mark(told, skip + number, i, ranks, passed) for i in shown]
+            ranks = ranks_of(told, skip + number)
+            columns[str(year)] = [mark(told, skip + number, i, ranks, passed) for i in shown]
         page.table(fields, columns)
 
 
@@ -105,14 +105,15 @@ def _heading(told: Told, t: int, last: bool) -> str:
     return f"{year} đề nghị" if last and told.present_year else year
 
 
-def _ranks(told: Told, t: int) -> dict[int, int]:
+def ranks_of(told: Told, t: int) -> dict[int, int]:
     """Place by recorded merit among the eligible of the year, 1 the best; equals share one."""
     merit = told.series.merit[t]
     able = np.flatnonzero(told.series.eligible[t] & np.isfinite(merit))
     return {int(i): 1 + int((merit[able] > merit[i] + 1e-9).sum()) for i in able}
 
 
-def _mark(told: Told, t: int, i: int, ranks: dict[int, int], passed: set[tuple[int, int]]) -> Cell | None:
+def mark(told: Told, t: int, i: int, ranks: dict[int, int], passed: set[tuple[int, int]]) -> Cell | None:
+    """What stands in the grid for one year (position `t`) and person; None: not there."""
     series = told.series
     if not (series.present[t, i] or series.won[t, i]):
         return None

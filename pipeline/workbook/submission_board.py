@@ -92,7 +92,7 @@ def _columns(results: Results) -> dict[str, Sequence[object]]:
     kinds = results.dataset.province.lists.labels["LOAI_DON_VI"]
     return {
         "stt": range(1, len(board) + 1),
-        "ma": [s.code for s in board],
+        "ma": [Cell(s.code, "link_centre", ("unit_page", s.code)) for s in board],
         "ten": [s.name for s in board],
         "loai": [kinds.get(s.kind, s.kind) for s in board],
         "trang_thai": [Cell(status_text(s.status), status_role(s.status)) for s in board],
