@@ -47,6 +47,7 @@ _ROLES: dict[str, Properties] = {
     },
     # tables
     "header": _CENTRE | {"bold": True, "bg_color": FILL_HEADER, "valign": "vcenter"},
+    "header_small": _CENTRE | {"bold": True, "bg_color": FILL_HEADER, "valign": "vcenter", "font_size": 9},
     "header_council": _CENTRE | {"bold": True, "bg_color": "#FFE9A8", "valign": "vcenter"},
     "text": _TEXT,
     "text_strong": _TEXT | {"bold": True},
@@ -146,6 +147,18 @@ _ROLES: dict[str, Properties] = {
     },
     "tile_percent": _TILE
     | {"top": 2, "font_size": 24, "bold": True, "valign": "vcenter", "font_color": INK, "num_format": "0.0%"},
+    "strip_number": _TILE
+    | {
+        "top": 1,
+        "bottom": 1,
+        "right": 0,
+        "bold": True,
+        "font_size": 12,
+        "num_format": "#,##0",
+        "valign": "vcenter",
+        "font_color": ALARM,
+    },
+    "strip_label": _TILE | {"top": 1, "bottom": 1, "left": 0, "align": "left", "font_size": 9.5, "valign": "vcenter"},
     "tile_label": _TILE | {"bold": True, "valign": "vcenter", "text_wrap": True},
     "tile_note": _TILE | {"bottom": 1, "font_size": 9.5, "font_color": GREY_INK, "valign": "top", "text_wrap": True},
 }

@@ -17,11 +17,15 @@ from pipeline.submissions import Status
 from pipeline.vietnamese import decimal
 from pipeline.workbook.marks import no_file
 from pipeline.workbook.matters import Basis, Kind, Matter, Option, basis_of, listed
-from schemas.rules import UNVERIFIED
+from schemas.rules import PRACTICE, UNVERIFIED
 
 #: Units that have not sent, each in a row of its own up to so many; beyond, one row for all.
 _MOST_AWAY = 5
 _TOP_BAND = "nhóm xuất sắc"
+_GATE_BASIS = Basis(
+    "Điều kiện loại trừ trước khi xếp hạng, Thường trực ghi ở trang DIEU_KIEN_LOAI của cau-hinh.xlsx",
+    f"{UNVERIFIED} ({PRACTICE})",
+)
 
 
 class RankMatters:
@@ -66,16 +70,10 @@ class RankMatters:
                 out = f"Như hiện nay: {unit} ngoài bảng xếp hạng; {block or 'khối'} có {now.of} đơn vị xếp hạng."
             yield Matter(
                 Kind.GATE, unit, unit, f"{unit} · {self._name(unit)}", ("unit", unit),
-                f"Có xét {unit} trong kỳ này không? {reason}.", self._gate_basis(),
+                f"Có xét {unit} trong kỳ này không? {reason}.", _GATE_BASIS,
                 Option("Không xét", f"{out} {self._nominations(unit)}"), Option("Vẫn xét", inside),
                 float(self.states[unit].nominations),
             )  # fmt: skip
-
-    def _gate_basis(self) -> Basis:
-        return Basis(
-            f"Điều kiện loại trừ trước khi xếp hạng (trang DIEU_KIEN_LOAI của cau-hinh.xlsx); {self._basis.source}",
-            self._basis.status or UNVERIFIED,
-        )
 
     def _entered(self, unit: str, change: Change) -> str:
         after = change.after

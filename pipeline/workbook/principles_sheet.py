@@ -31,7 +31,7 @@ FIELDS = (
     *(
         field
         for p in Principle
-        for field in (Field(p.name, p.words, 12.5), Field(f"{p.name}_so", "Số phát hiện", 7, "count"))
+        for field in (Field(p.name, p.words, 12.5), Field(f"{p.name}_so", f"Số: {p.words.lower()}", 7, "count"))
     ),
     council_field(13),
 )
@@ -43,7 +43,9 @@ def write(page: Page, results: Results) -> None:
     """Write the lights, what each principle was judged by, and the checks that speak of none."""
     lights, verdicts = page.book.shared(FivePrinciples), page.book.shared(Verdicts)
     away = sum(state.counted is None for state in results.board)
-    note = f"{len(results.board)} đơn vị; {away} đơn vị chưa xét được vì chưa có tệp dùng được." if away else ""
+    note = "Số: số phát hiện, bấm để mở. " + (
+        f"{len(results.board)} đơn vị; {away} đơn vị chưa xét được vì chưa có tệp dùng được." if away else ""
+    )
     page.head([item.width for item in FIELDS], note, MEANING, mixed=True)
     page.part("I. Từng đơn vị")
     page.table(FIELDS, _columns(results, lights, verdicts))

@@ -29,7 +29,7 @@ PAST_YEARS = 5
 #: Smallest difference (points) from the block that is worth a line.
 _LEAST = 0.005
 #: Kinds of awards in the chart.
-BASE, HIGHER, COLLECTIVE = "Lao động tiên tiến", "Cá nhân, từ CSTĐCS và hình thức khen", "Tập thể"
+BASE, HIGHER, COLLECTIVE = "LĐTT", "Cá nhân khác", "Tập thể"
 KINDS = (BASE, HIGHER, COLLECTIVE)
 
 

@@ -96,13 +96,13 @@ class UnitPage:
             [
                 (0, 2, "Khối", "fact_label"), (2, 4, state.block or "chưa ghi", "fact_plain"),
                 (6, 2, "Trạng thái", "fact_label"),
-                (8, 4, Cell(status_text(state.status), status_role(state.status), ("nop", self.unit)), "text"),
+                (8, 4, Cell(status_text(state.status), status_role(state.status)), "text"),
             ]
         )  # fmt: skip
         self._row(
             [
                 (0, 2, "Người đứng đầu", "fact_label"), (2, 4, head if state.counted else "–", "fact_plain"),
-                (6, 2, "Thời hạn", "fact_label"), (8, 4, punctuality(state), "fact_plain"),
+                (6, 2, "Thời hạn", "fact_label"), (8, 4, Cell(punctuality(state), link=("nop", self.unit)), "contents_link"),
             ]
         )  # fmt: skip
         self._row(
@@ -218,7 +218,7 @@ class UnitPage:
         for number, kind in enumerate(KINDS, 1):
             sheet.write_string(row, _DATA + number, kind, formats["header"])
         for offset, year in enumerate(years, 1):
-            label = str(year) if year != years[-1] else f"{year} (đề nghị)"
+            label = str(year) if year != years[-1] else f"{year} (ĐN)"
             sheet.write_string(row + offset, _DATA, label, formats["text"])
             for number, kind in enumerate(KINDS, 1):
                 sheet.write_number(row + offset, _DATA + number, found.get((year, kind), 0), formats["count"])
