@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pipeline import __version__, dataset, outputs, run_record
@@ -27,6 +28,8 @@ from pipeline.rulebook import open_rulebook
 from pipeline.submissions import Opening, Outcome, Status, board_findings, choose, open_all, set_aside
 from pipeline.validation import Validated, merge, validate
 from pipeline.workbook import write_workbook
+from pipeline.workbook.unit_files import chunks
+from pipeline.workbook.unit_pages import write_file
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
 
@@ -242,8 +245,11 @@ def _write(report: Report, output: Path, clock: _Clock) -> None:
         report.kept_reviewed = output / WORKBOOK
     findings, rotation, ranking = output / FINDINGS, output / ROTATION, output / RANKING
     record = output / outputs.RUN_RECORD
+    unit_files = {output / name: states for name, states in chunks(results).items()}
     with outputs.Staging() as stage:
         hashes = {workbook.name: stage.write(workbook, lambda file: write_workbook(file, results))}
+        for place, states in unit_files.items():
+            hashes[place.name] = stage.write(place, partial(write_file, results=results, states=states))
         hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
         hashes[ROTATION] = stage.write(rotation, lambda file: run_record.write_rotation(file, results))
         hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
@@ -251,7 +257,7 @@ def _write(report: Report, output: Path, clock: _Clock) -> None:
         told = run_record.record_of(results, hashes, report.timings)
         stage.write(record, lambda file: run_record.write_record(file, told))
         stage.publish()
-    report.written = [workbook, findings, rotation, ranking, record]
+    report.written = [workbook, *unit_files, findings, rotation, ranking, record]
 
 
 class _Clock:

@@ -13,10 +13,16 @@ from pipeline.workbook.formats import font_size
 from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, Placed, write_cell
+from pipeline.workbook.unit_files import chunks
 from schemas.rules import Severity
 
 PLAN = SheetPlan(
-    "BIA", Group.READ_FIRST, "Bìa và mục lục", "đây là bản nào, có tin được không, xem gì ở đâu?", late=True
+    "BIA",
+    Group.READ_FIRST,
+    "Bìa và mục lục",
+    "đây là bản nào, có tin được không, xem gì ở đâu?",
+    late=True,
+    landscape=False,
 )
 
 NOTICE = "Bản phục vụ Hội đồng xem xét, không thay quyết định"
@@ -32,7 +38,7 @@ FIELDS = (
     Field("ma_tep", "Mã tệp", 10, "centre"),
 )
 #: Contents, right of the units: a gap, the sheet's name, what it answers.
-_GAP, _NAME, _QUESTION = 2, 25, 100
+_GAP, _NAME, _QUESTION = 2, 25, 66
 _CONTENTS_COLUMN = len(FIELDS) + 1
 
 
@@ -162,27 +168,53 @@ def _contents(page: Page, placed: Placed) -> None:
     formats = page.book.formats
     for column, heading in enumerate(("Trang", "Trả lời câu hỏi, chứa"), _CONTENTS_COLUMN):
         page.sheet.write_string(placed.header, column, heading, formats["header"])
+    one_line = row_height([("", _QUESTION)], font_size("contents_text"))
+    units = [other for other in page.book.pages if other.plan.group is Group.UNITS]
     for other in page.book.pages:
-        if other is page:
+        if other is page or other in units[1:]:
             continue
         if other.plan.group is not group:
             group = other.plan.group
             page.merge(row, _CONTENTS_COLUMN, row, _CONTENTS_COLUMN + 1, group.words, "group")
             row += 1
         page.book.anchors.setdefault(("sheet", other.name), f"{other.name}!A1")
-        write_cell(page, row, _CONTENTS_COLUMN, Cell(other.name, link=("sheet", other.name)), "contents_link")
         text = other.plan.title if other.plan.group is Group.TECHNICAL else _sentence(other.plan.question)
+        name = other.name
+        if units and other is units[0]:
+            name = f"{other.name} … {units[-1].name}"
+            text = f"{len(units)} trang, mỗi đơn vị một trang: bấm tên đơn vị ở bảng bên trái. {text}"
+        write_cell(page, row, _CONTENTS_COLUMN, Cell(name, link=("sheet", other.name)), "contents_link")
         page.sheet.write_string(row, _CONTENTS_COLUMN + 1, text, formats["contents_text"])
+        needed = row_height([(text, _QUESTION)], font_size("contents_text"))
+        if needed > one_line:  # else the row keeps the height that the units gave it
+            page.sheet.set_row(row, needed)
         row += 1
-    page.row = max(page.row, row)
+    page.row = max(page.row, _files(page, row))
+
+
+def _files(page: Page, row: int) -> int:
+    """Lines for the files beside this one that hold the pages of the units; returns the next free row."""
+    files = chunks(page.book.results)
+    if not files:
+        return row
+    formats = page.book.formats
+    page.merge(row, _CONTENTS_COLUMN, row, _CONTENTS_COLUMN + 1, f"{Group.UNITS.words}: tệp để cạnh tệp này", "group")
+    for number, (file, states) in enumerate(files.items(), row + 1):
+        cell = Cell(file, link=("unit_page", states[0].code))
+        write_cell(page, number, _CONTENTS_COLUMN, cell, "contents_link")
+        text = f"{len(states)} đơn vị, từ {states[0].code} đến {states[-1].code}, mỗi đơn vị một trang"
+        page.sheet.write_string(number, _CONTENTS_COLUMN + 1, text, formats["contents_text"])
+    return row + 1 + len(files)
 
 
 def _scope(page: Page) -> None:
     """Say what this edition checked and what not, and which sheets are for paper."""
     printed: dict[str, list[str]] = {}
     for other in page.book.pages:
-        if other.plan.printed:
+        if other.plan.printed and other.plan.group is not Group.UNITS:
             printed.setdefault(other.plan.paper, []).append(other.name)
+    if any(other.plan.group is Group.UNITS for other in page.book.pages):
+        printed.setdefault("A4", []).append("DV_… (từng đơn vị)")
     papers = "; ".join(f"khổ {paper}: {', '.join(names)}" for paper, names in printed.items())
     left_out = scope.not_checked()
     rows = [("Đã kiểm tra", "; ".join(scope.checked()) + ".")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from pipeline.checks import heads
@@ -109,13 +110,14 @@ class ListMatters:
         unknown = sum(item.proposed is None for item in items)
         why = ", ".join(codes) + (f"; {unknown} dòng chưa ghi kết quả xét" if unknown else "")
         clear = sum(i.part is Part.CLEAR for i in self.items.get(unit, []))
+        titles, then = self._by_title(items), clear + len(items)
         return Matter(
             Kind.STOPPED, unit, unit, f"{unit} · {self._name(unit)}: {_who(items)}",
             ("severity", f"{unit} {Severity.BLOCKING.name}"),
             f"{len(items)} đề nghị còn vướng CHẶN ({why.lstrip('; ')}): trả lại hay chờ bản sửa?",
             basis_of(self.results, codes),
-            Option("Trả lại, để kỳ sau", f"Ngoài danh sách: {self._by_title(items)}. {self.quotas.effect(items, -1)}".strip()),
-            Option("Chờ bản sửa", f"Sửa đủ thì {unit} từ {clear} lên {clear + len(items)} đề nghị: {self._by_title(items)}."),
+            Option("Trả lại, để kỳ sau", f"Ngoài danh sách: {titles}. {self.quotas.effect(items, -1)}".strip()),
+            Option("Chờ bản sửa", f"Sửa đủ thì {unit} từ {clear} lên {then} đề nghị: {titles}."),
             float(len(items)),
         )  # fmt: skip
 
@@ -149,12 +151,14 @@ class ListMatters:
                 content.append(f"bậc {row['rung']:.0f}, tập thể: {group}, được xét tới bậc {row['allowed']:.0f}")
             content += ["đơn vị không triển khai đủ phong trào"] if isinstance(row["reason"], str) else []
             content += ["đơn vị ở nửa dưới của khối"] if unit in lower else []
+            name = row["head_name"] if isinstance(row["head_name"], str) else "người đứng đầu"
+            kept = f"Cao hơn mức được xét {gap:.0f} bậc" if above else "Vào danh sách như đơn vị đề nghị"
             yield Matter(
-                Kind.HEAD, unit, unit, f"{unit} · {row['head_name'] if isinstance(row['head_name'], str) else 'người đứng đầu'}",
+                Kind.HEAD, unit, unit, f"{unit} · {name}",
                 ("unit", unit), "; ".join(content) + ".", basis_of(self.results, codes),
                 Option("Hạ mức", self._lowered(unit, float(row["allowed"]))) if above else
                 Option("Không xét người đứng đầu", self._lowered(unit, 0)),
-                Option("Giữ đề nghị", f"Cao hơn mức được xét {gap:.0f} bậc; ghi lý do vào biên bản." if above else "Vào danh sách như đơn vị đề nghị; ghi lý do vào biên bản."),
+                Option("Giữ đề nghị", f"{kept}; ghi lý do vào biên bản."),
                 gap if above else 0.5,
             )  # fmt: skip
 
@@ -168,8 +172,10 @@ class ListMatters:
             return "Người đứng đầu không có đề nghị nào vượt mức."
         title = lost[0].title or lost[0].form or ""
         count = self._titles[title]
-        text = f"Bớt {self._by_title(lost)}; {self.awards.short(title)} toàn tỉnh {count}→{count - sum((i.title or i.form) == title for i in lost)}."
-        return f"{text} {f'Còn {self._by_title(kept)}.' if kept else 'Không còn đề nghị nào.'} {self.quotas.effect(lost, -1)}".strip()
+        then = count - sum((i.title or i.form) == title for i in lost)
+        text = f"Bớt {self._by_title(lost)}; {self.awards.short(title)} toàn tỉnh {count}→{then}."
+        rest = f"Còn {self._by_title(kept)}." if kept else "Không còn đề nghị nào."
+        return f"{text} {rest} {self.quotas.effect(lost, -1)}".strip()
 
     def _exceptions(self) -> Iterator[Matter]:
         found: dict[str, list[Finding]] = defaultdict(list)
@@ -182,8 +188,9 @@ class ListMatters:
             for part in parts:
                 names = listed((f.params.get("ten") or f.subject for f in part), 3)
                 yield Matter(
-                    Kind.EXCEPTION, f"{unit} {part[0].subject if len(parts) > 1 else ''}".strip(), unit, f"{unit} · {names}",
-                    ("findings", unit), f"{len(part)} trường hợp được pháp luật bảo vệ (nghỉ thai sản, cứu người, đào tạo, vi phạm đã tính) không được đề nghị LĐTT.",
+                    Kind.EXCEPTION, f"{unit} {part[0].subject}".strip(), unit, f"{unit} · {names}", ("findings", unit),
+                    f"{len(part)} trường hợp được pháp luật bảo vệ (nghỉ thai sản, cứu người, đào tạo, vi phạm đã tính) "
+                    "không được đề nghị LĐTT.",
                     basis_of(self.results, ("DK-13",), (part[0].variant,)),
                     Option("Bổ sung", f"Thêm {len(part)} LĐTT; {unit} {number}→{number + len(part)} đề nghị."),
                     Option("Giữ như đơn vị", f"{unit} giữ {number} đề nghị; đơn vị giải trình lý do."), float(len(part)),
@@ -223,7 +230,7 @@ class ListMatters:
         told, judgement = pair
         title = title_words(self.case, told)
         now = (
-            [told.names[i] or told.series.persons[i] for i in told.series.won[-1].nonzero()[0]]
+            [told.names[i] or told.series.persons[i] for i in np.flatnonzero(told.series.won[-1])]
             if told.present_year
             else []
         )
@@ -231,7 +238,7 @@ class ListMatters:
         rare = (
             ""
             if pd.isna(chance)
-            else f"; nếu chỉ theo thành tích thì {'dưới 1' if chance < 0.001 else decimal(round(1000 * chance))} trong 1.000 lần có mức này"
+            else f"; nếu chỉ theo thành tích thì {per_thousand(chance)} trong 1.000 lần có mức này"
         )
         held = (
             f"Để lại {len(now)} đề nghị năm nay: {listed(now)}." if now else "Năm nay không có đề nghị trong dãy này."
@@ -247,9 +254,15 @@ class ListMatters:
             ("rotation", told.unit or told.series.unit),
             f"{judgement.series.years[0]}–{judgement.series.years[-1]}: {int(judgement.series.won.sum())} lượt, "
             f"{int(judgement.series.won.any(axis=0).sum())} người khác nhau{rare}.",
-            basis_of(self.results, ("LP-01",)), Option("Yêu cầu giải trình trước", held), Option("Công nhận như đề nghị", agreed),
+            basis_of(self.results, ("LP-01",)), Option("Yêu cầu giải trình trước", held),
+            Option("Công nhận như đề nghị", agreed),
             float(len(now)),
         )  # fmt: skip
+
+
+def per_thousand(chance: float) -> str:
+    """Times in a thousand, never 0."""
+    return "dưới 1" if chance < 0.001 else decimal(round(1000 * chance))
 
 
 def _codes(item: Nomination, severity: Severity) -> set[str]:

@@ -66,10 +66,14 @@ class QuotaMatters:
         return Matter(
             Kind.QUOTA, f"{row['code']} {row['key']}", row["key"] if row["scope"] == quotas.UNIT else "",
             f"{title}, {place}", _SHEET,
-            f"Đề nghị {row['used']} {title}, mức tính trên {row['base']} là {decimal(row['allowed'])}: vượt {over}.{waiting}",
+            f"Đề nghị {row['used']} {title}, mức tính trên {row['base']} là {decimal(row['allowed'])}: vượt {over}."
+            + waiting,
             basis_of(self.results, (row["code"],), ("over",)),
             Option("Giữ hạn mức", self._held(row, quota.title, over)),
-            Option("Đồng ý vượt", f"{row['used']} {title}, {_share(row['used'], row['base'])} của {row['base']}; vượt {over}, ghi lý do."),
+            Option(
+                "Đồng ý vượt",
+                f"{row['used']} {title}, {_share(row['used'], row['base'])} của {row['base']}; vượt {over}, ghi lý do.",
+            ),
             float(over),
         )  # fmt: skip
 
@@ -118,7 +122,10 @@ class QuotaMatters:
             Kind.QUOTA, "HM-03", units[0] if len(units) == 1 else "", f"Xếp loại xuất sắc: {listed(units)}", _SHEET,
             f"Xếp loại hoàn thành xuất sắc vượt mức ở {len(units)} đơn vị: {listed(told, 4)}.",
             basis_of(self.results, ("HM-03",), ("over",)),
-            Option("Đề nghị xếp loại lại", f"Bớt {off} người xếp loại xuất sắc ở {listed(units)}; danh hiệu dựa vào xếp loại này xét lại."),
+            Option(
+                "Đề nghị xếp loại lại",
+                f"Bớt {off} người xếp loại xuất sắc ở {listed(units)}; danh hiệu dựa vào xếp loại này xét lại.",
+            ),
             Option("Chấp nhận", f"Giữ như đơn vị xếp loại, vượt {off} người; ghi lý do."), float(off),
         )  # fmt: skip
 
@@ -136,7 +143,8 @@ class QuotaMatters:
             last = self._lowest(units, over)
             name = self.awards.short(str(row["award"]))
             yield Matter(
-                Kind.QUOTA, f"HM-04 {row['award']} {row['block']}", "", f"{name}, {row['block'] or 'chưa ghi khối'}", _SHEET,
+                Kind.QUOTA, f"HM-04 {row['award']} {row['block']}", "",
+                f"{name}, {row['block'] or 'chưa ghi khối'}", _SHEET,
                 f"{row['used']} đề nghị {name}, khối được {decimal(row['allowed'])}: vượt {over}.",
                 basis_of(self.results, ("HM-04",), ("over",)),
                 Option("Giữ số cờ", f"Theo điểm: giữ {listed(u for u in units if u not in last)}, bớt {listed(last)}."),

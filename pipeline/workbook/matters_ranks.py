@@ -200,7 +200,10 @@ class RankMatters:
             Kind.LINE, f"{above} {below}", below, f"{above} và {below}", ("unit", below),
             f"Vạch {ceiling} đơn vị {_TOP_BAND} của {pair['block'] or 'khối'} đi giữa {above} và {below}: {gap}{sure}.",
             basis_of(self.results, ("XH-04",)),
-            Option(f"Giữ {above}", f"{above} hạng {pair['rank_above']:.0f} trong trần, {below} hạng {pair['rank_below']:.0f} ngoài trần."),
+            Option(
+                f"Giữ {above}",
+                f"{above} hạng {pair['rank_above']:.0f} trong trần, {below} hạng {pair['rank_below']:.0f} ngoài trần.",
+            ),
             Option(
                 f"Chọn {below}",
                 f"{below} vào, {above} ra khỏi {_TOP_BAND}"
@@ -250,15 +253,13 @@ class RankMatters:
             told = [
                 f"{a} trên {b} ({decimal(round(100 * c))} %, cách {decimal(round(g, 2))})" for a, b, c, g in columns
             ]
+            now = [f"{a} trên {b}" for a, b in zip(rows["above"], rows["below"], strict=True)]
+            gains = [f"{b} thêm {decimal(round(n, 2))} điểm" for b, n in zip(rows["below"], rows["gain"], strict=True)]
             yield Matter(
                 Kind.ORDER, str(block), "", f"{block or 'Khối'}: {len(rows)} cặp", ("sheet", "XEP_HANG"),
                 f"Đổi ít trọng số là đổi thứ tự: {listed(told, 3)}.", basis_of(self.results, ("XH-06",)),
-                Option("Giữ thứ tự theo điểm", f"Như hiện nay: {listed((f'{a} trên {b}' for a, b in zip(rows['above'], rows['below'], strict=True)), 3)}."),
-                Option(
-                    "Thẩm định lại điểm",
-                    "Đổi hạng khi "
-                    + listed((f"{b} thêm {decimal(round(n, 2))} điểm" for b, n in zip(rows["below"], rows["gain"], strict=True)), 3) + ".",
-                ),
+                Option("Giữ thứ tự theo điểm", f"Như hiện nay: {listed(now, 3)}."),
+                Option("Thẩm định lại điểm", f"Đổi hạng khi {listed(gains, 3)}."),
                 float(len(rows)),
             )  # fmt: skip
 

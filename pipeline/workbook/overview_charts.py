@@ -27,11 +27,11 @@ COLUMNS, WIDTH = 12, 8
 DATA_COLUMN = COLUMNS + 2
 DATA_TITLE = "Số liệu của các biểu đồ (ngoài vùng in)"
 _DATA_WIDTHS = (30, 14, 14, 14, 14)
-_MOST_UNITS, _MOST_TITLES, _LONGEST_WORD = 10, 8, 20
+_MOST_UNITS, _MOST_TITLES, _LONGEST_WORD = 8, 6, 20
 #: Units in the chart of points.
 _MOST_RANKED = 30
 #: Pixels: the chart of points across the page, then three side by side; rows kept free for each line of charts.
-_PAGE_WIDTH, _HEIGHTS, _ROWS, _ROW_HEIGHT = 732, (178, 200), (9, 10), 15
+_PAGE_WIDTH, _HEIGHTS, _ROWS, _ROW_HEIGHT = 732, (178, 278), (9, 14), 15
 _SEVERITY_COLOURS = ("#7A2E1D", "#E3A94F", "#F6E7B8")
 _GROUP_COLOURS = ("#1F3A55", "#5B8DB8", "#B9D0E3", "#EEF3F8")
 _FONT = {"name": FONT, "size": 8, "color": INK}
@@ -149,14 +149,14 @@ def _draw_line(page: Page, series: Series, data_row: int, at: Place) -> None:
     chart.set_legend({"position": "bottom", "font": _FONT})
     chart.show_blanks_as("gap")
     chart.set_x_axis({"num_font": _FONT, "line": {"color": LINE}})
-    chart.set_y_axis(
-        {"num_font": _FONT, "major_gridlines": _GRID, "num_format": "0", "line": {"none": True}, "min": 0, "max": 100}
-    )
+    known = [float(cell.value) for _, cells in series.rows for cell in cells if isinstance(cell.value, int | float)]
+    low = {"min": max(0, 10 * int(min(known) // 10) - 10)} if known else {}
+    chart.set_y_axis({"num_font": _FONT, "major_gridlines": _GRID, "num_format": "0", "line": {"none": True}} | low)
     _put(page, chart, series, at)
 
 
 def _area(column: int, first: int, last: int) -> str:
-    return xl_range_abs(first, column, last, column)
+    return str(xl_range_abs(first, column, last, column))
 
 
 def _short(word: str) -> str:

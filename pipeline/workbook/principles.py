@@ -45,8 +45,8 @@ class Light(Enum):
 
 MEANING = (
     "■ Không đạt: có phát hiện CHẶN · ▲ Cần xem: có phát hiện phải giải trình hoặc cảnh báo · ● Đạt: các kiểm tra đã "
-    "xét không nêu điều gì · ? Chưa xét hết: không nêu điều gì nhưng có chỗ thiếu dữ liệu · ? Chưa xét được: đơn vị chưa "
-    "có tệp dùng được. Đèn nói về hồ sơ đã gửi, không nói về con người."
+    "xét không nêu điều gì · ? Chưa xét hết: không nêu điều gì nhưng có chỗ thiếu dữ liệu · ? Chưa xét được: đơn vị "
+    "chưa có tệp dùng được. Đèn nói về hồ sơ đã gửi, không nói về con người."
 )
 #: Unit of findings that belong to no expected unit.
 PROVINCE = ""

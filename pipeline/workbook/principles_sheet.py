@@ -85,8 +85,8 @@ def _checks(page: Page, verdicts: Verdicts) -> None:
         counts = [verdicts.counts(code) for code in asked]
         looked, wanting, unknown = (sum(c[name] for c in counts) for name in ("looked", "wanting", "unknown"))
         text = (
-            f"Xem: {principle.asks}. {len(asked)} quy tắc, đã xét {decimal(looked)} chỗ: {decimal(wanting)} có phát hiện, "
-            f"{decimal(unknown)} chưa xét được. Mã: {', '.join(asked)}."
+            f"Xem: {principle.asks}. {len(asked)} quy tắc, đã xét {decimal(looked)} chỗ: {decimal(wanting)} có phát "
+            f"hiện, {decimal(unknown)} chưa xét được. Mã: {', '.join(asked)}."
         )
         idle = [code for code in codes if code not in asked]
         text += f" Không xét riêng ở kỳ này: {', '.join(idle)}." if idle else ""

@@ -11,6 +11,7 @@ from pipeline.workbook.book import Page
 from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
+from pipeline.workbook.unit_files import chunks
 from schemas.rules import Severity, register
 
 PLAN = SheetPlan(
@@ -76,7 +77,7 @@ def write(page: Page, results: Results) -> None:
     """Write the board, then the files whose unit is not known or not expected."""
     board = results.board
     note = f"{len(board)} đơn vị phải nộp. {Status.RECEIVED.value}: {RECEIVED_MEANING}."
-    page.head([item.width for item in FIELDS], note, sending_line(results))
+    page.head([item.width for item in FIELDS], note, sending_line(results), _pages_line(results))
     placed = page.table(FIELDS, _columns(results), frozen=3)
     for number, state in enumerate(board):
         page.anchor("nop", state.code, placed.first + number)
@@ -85,6 +86,15 @@ def write(page: Page, results: Results) -> None:
     stray = [record for record in results.dataset.records if record.unit not in known]
     page.part(f"Tệp chưa rõ của đơn vị nào, hoặc của đơn vị không phải nộp: {len(stray)}")
     page.table(_STRAY_FIELDS, _stray_columns(stray))
+
+
+def _pages_line(results: Results) -> str:
+    """Where the pages of the units are, when they are in files of their own."""
+    files = list(chunks(results))
+    if not files:
+        return ""
+    names = files[0] if len(files) == 1 else f"{files[0]} … {files[-1]}"
+    return f"Bấm mã đơn vị để mở trang của đơn vị, ở tệp {names} để cạnh tệp này."
 
 
 def _columns(results: Results) -> dict[str, Sequence[object]]:

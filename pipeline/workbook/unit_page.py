@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from pipeline.checks.rotation import title_words
 from pipeline.paper import FONT, row_height
 from pipeline.ranking.tables import Status as RankStatus
@@ -102,7 +104,8 @@ class UnitPage:
         self._row(
             [
                 (0, 2, "Người đứng đầu", "fact_label"), (2, 4, head if state.counted else "–", "fact_plain"),
-                (6, 2, "Thời hạn", "fact_label"), (8, 4, Cell(punctuality(state), link=("nop", self.unit)), "contents_link"),
+                (6, 2, "Thời hạn", "fact_label"),
+                (8, 4, Cell(punctuality(state), link=("nop", self.unit)), "contents_link"),
             ]
         )  # fmt: skip
         self._row(
@@ -183,7 +186,7 @@ class UnitPage:
             counts.setdefault(name, Counter())[item.part] += 1
         for name, parts in list(counts.items())[:MOST_TITLES]:
             numbers = (parts.total(), parts[Part.CLEAR], parts[Part.EXPLAIN], parts[Part.STOPPED])
-            cells = (name, *(Cell(n) for n in numbers))
+            cells: tuple[str | Cell, ...] = (name, *(Cell(n) for n in numbers))
             self._row((at, w, cell, "text" if at == 0 else "count") for (at, w), cell in zip(spans, cells, strict=True))
         if len(counts) > MOST_TITLES:
             self._row([(0, 6, f"và {len(counts) - MOST_TITLES} danh hiệu nữa, xem TH_CA_NHAN, TH_TAP_THE", "empty")])
@@ -299,7 +302,7 @@ class UnitPage:
         series, page = told.series, self.page
         skip = max(0, len(series.years) - GRID_YEARS)
         here = (series.present | series.won)[skip:].any(axis=0)
-        by_wins = sorted(here.nonzero()[0], key=lambda i: (-int(series.won[skip:, i].sum()), int(i)))
+        by_wins = sorted(np.flatnonzero(here), key=lambda i: (-int(series.won[skip:, i].sum()), int(i)))
         people = by_wins[:MOST_PEOPLE]
         passed = {(p.year, p.other) for p in passed_over(judgement.prepared) if p.by_turn}
         passed = set() if judgement.prepared.complement else passed
@@ -320,7 +323,8 @@ class UnitPage:
         more = len(by_wins) - len(people)
         self._text(
             (f"Còn {more} người. " if more > 0 else "")
-            + "■ được · □ có thể xét mà không được · ◦ không ghi xuất sắc, sáng kiến · trống: không ở đơn vị. Câu hỏi, không phải kết luận.",
+            + "■ được · □ có thể xét mà không được · ◦ không ghi xuất sắc, sáng kiến · trống: không ở đơn vị. "
+            "Câu hỏi, không phải kết luận.",
             "empty",
         )
 

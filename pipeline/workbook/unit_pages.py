@@ -2,60 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pipeline.results import Results, UnitState
-from pipeline.vietnamese import plain_key
 from pipeline.workbook.book import CONTENTS, Book, Page
 from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.principles import FivePrinciples
 from pipeline.workbook.table import Cell, Field
 from pipeline.workbook.unit_facts import UnitFacts
+from pipeline.workbook.unit_files import chunks, inside, sheet_names
 from pipeline.workbook.unit_page import UnitPage
 
-PREFIX = "DV_"
-#: Units whose pages the main workbook can hold; beyond, each file holds some.
-MOST_INSIDE, PAGES_A_FILE = 60, 100
-FILE = "don-vi-{number}.xlsx"
-_LONGEST_NAME = 31  #: of a worksheet, Excel's limit
 _QUESTION = "đơn vị này đứng đâu, mạnh yếu gì, vướng gì, phải sửa gì?"
 _LIST = SheetPlan(
     "MUC_LUC", Group.READ_FIRST, "Trang từng đơn vị", "trang của đơn vị nào ở đâu?", late=True, landscape=False
 )
 _FIELDS = (Field("stt", "STT", 5, "index"), Field("ma", "Mã", 14, "link_centre"), Field("ten", "Đơn vị", 60))
-
-
-def sheet_names(units: Sequence[str]) -> dict[str, str]:
-    """Name of each unit's sheet: plain letters, digits and `_`, at most 31, each once whatever the case."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for unit in units:
-        plain = re.sub(r"[^A-Z0-9]+", "_", plain_key(unit).upper()).strip("_") or "X"
-        name, number = (PREFIX + plain)[:_LONGEST_NAME], 1
-        while name in taken:
-            number += 1
-            tail = f"_{number}"
-            name = (PREFIX + plain)[: _LONGEST_NAME - len(tail)] + tail
-        taken.add(name)
-        found[unit] = name
-    return found
-
-
-def inside(results: Results) -> bool:
-    """Whether the pages stand in the main workbook."""
-    return len(results.board) <= MOST_INSIDE
-
-
-def chunks(results: Results) -> Mapping[str, Sequence[UnitState]]:
-    """File name → the units whose pages it holds; nothing when they stand in the main workbook."""
-    board = results.board
-    if inside(results):
-        return {}
-    starts = range(0, len(board), PAGES_A_FILE)
-    return {FILE.format(number=n): board[at : at + PAGES_A_FILE] for n, at in enumerate(starts, 1)}
 
 
 def reserve(book: Book) -> None:
@@ -97,7 +61,7 @@ def write_file(target: BinaryIO, results: Results, states: Sequence[UnitState]) 
     book = Book(target, results, lambda _: None)
     names = sheet_names([state.code for state in results.board])
     contents = book.page(_LIST)
-    facts = results_facts(book)
+    facts = _facts_of_run(book)
     for state, plan in plans(states, names):
         page = book.page(plan)
         book.anchors["unit_page", state.code] = f"{page.name}!A1"
@@ -106,13 +70,13 @@ def write_file(target: BinaryIO, results: Results, states: Sequence[UnitState]) 
     book.close()
 
 
-def results_facts(book: Book) -> UnitFacts:
+def _facts_of_run(book: Book) -> UnitFacts:
     """The facts, kept with the run's evidence so that several files make them once."""
-    made = book.results.evidence.made
-    key = ("unit_facts",)
-    if key not in made:
-        made[key] = book.gathered(facts_of)  # type: ignore[assignment]
-    return made[key]  # type: ignore[return-value]
+    made: dict[Any, Any] = book.results.evidence.made  # the run's own store
+    if UnitFacts not in made:
+        made[UnitFacts] = book.gathered(facts_of)
+    found: UnitFacts = made[UnitFacts]
+    return found
 
 
 def _write_contents(page: Page, states: Sequence[UnitState]) -> None:
