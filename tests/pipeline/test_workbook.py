@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.results import Results
-from pipeline.workbook import SHEETS, council_votes, write_workbook
+from pipeline.workbook import FIRST_AFTER_UNITS, SHEETS, council_votes, write_workbook
 from pipeline.workbook.keys import KEY_HEADING
 from pipeline.workbook.plan import Group
 from pipeline.workbook.table import COUNCIL_NOTE
@@ -61,7 +61,10 @@ def printed_widths(page: Worksheet) -> list[float]:
 
 class TestEverySheet:
     def test_names_are_plain_and_in_order(self, book: openpyxl.Workbook) -> None:
-        assert book.sheetnames == [module.PLAN.name for module in SHEETS]
+        assert without_units(book) == [module.PLAN.name for module in SHEETS]
+        units = [name for name in book.sheetnames if name.startswith("DV_")]
+        assert units == ["DV_P2", "DV_P1", "DV_KV1"]
+        assert book.sheetnames.index(units[-1]) + 1 == book.sheetnames.index(FIRST_AFTER_UNITS.PLAN.name)
         assert all(re.fullmatch(r"[A-Z0-9_]{1,31}", name) for name in book.sheetnames)
 
     def test_leads_back_to_the_contents(self, book: openpyxl.Workbook) -> None:
@@ -71,7 +74,9 @@ class TestEverySheet:
 
     def test_is_listed_in_the_contents(self, book: openpyxl.Workbook) -> None:
         links = {c.value: c.hyperlink.location for row in book["BIA"].iter_rows() for c in row if c.hyperlink}
-        assert all(links[name] == f"'{name}'!A1" for name in book.sheetnames[1:])
+        assert all(links[name] == f"'{name}'!A1" for name in without_units(book)[1:])
+        assert links["DV_P2 … DV_KV1"] == "'DV_P2'!A1"
+        assert links["KV1 · VKSND khu vực 1"] == "'DV_KV1'!A1"
 
     def test_is_protected_without_password(self, book: openpyxl.Workbook) -> None:
         for page in book.worksheets:
@@ -94,8 +99,9 @@ class TestEverySheet:
 
     def test_tables_for_paper_keep_eight_points(self, book: openpyxl.Workbook) -> None:
         pixels = {8: (420 - 45) / 25.4 * 96, 9: (297 - 45) / 25.4 * 96}
-        for page, module in zip(book.worksheets, SHEETS, strict=True):
-            if module.PLAN.printed and page.title not in ("BIA", *FORMS):  # forms keep the size of letters
+        for module in SHEETS:
+            page = book[module.PLAN.name]
+            if module.PLAN.printed and page.title not in ("BIA", "TONG_QUAN", *FORMS):  # forms keep the size of letters
                 last = (page.tables and max(range_boundaries(t.ref)[2] for t in page.tables.values())) or 12
                 used = 7 * sum(printed_widths(page)[:last])  # with the padding of each
                 assert 10 * min(1, pixels[page.page_setup.paperSize] / used) >= 7.95, page.title
@@ -107,12 +113,13 @@ class TestEverySheet:
         assert [p.title for p in book.worksheets if not p.print_title_rows] == ["TONG_QUAN", "IN_0601_0603"]
 
     def test_tab_colour_tells_the_group(self, book: openpyxl.Workbook) -> None:
-        for page, module in zip(book.worksheets, SHEETS, strict=True):
+        for module in SHEETS:
+            page = book[module.PLAN.name]
             assert page.sheet_properties.tabColor.rgb[-6:] == module.PLAN.group.colour[1:].upper()
 
     def test_tables_have_filters_and_one_heading_each(self, book: openpyxl.Workbook) -> None:
         for page in book.worksheets:
-            if page.title in ("TONG_QUAN", *FORMS):
+            if page.title in ("TONG_QUAN", *FORMS) or page.title.startswith("DV_"):
                 continue
             assert page.tables or page.auto_filter.ref
             for table in page.tables.values():
@@ -162,7 +169,7 @@ class TestBytes:
     def test_sheets_are_told_before_they_are_written(self, results: Results) -> None:
         told: list[str] = []
         write_workbook(io.BytesIO(), results, trace=told.append)
-        assert sorted(told) == sorted(module.PLAN.name for module in SHEETS)
+        assert sorted(told) == sorted(["DV_KV1", "DV_P1", "DV_P2", *(module.PLAN.name for module in SHEETS)])
         assert told[-1] == "BIA"
 
 
@@ -192,26 +199,45 @@ class TestFormulas:
 
     def test_the_overview_says_what_the_board_says(self, values: openpyxl.Workbook, results: Results) -> None:
         page = values["TONG_QUAN"]
-        tiles = {page.cell(r + 1, c).value: page.cell(r, c).value for r in (5, 9) for c in (1, 4, 7, 10)}
+        tiles = {page.cell(r + 1, c).value: page.cell(r, c).value for r in (4, 8) for c in (1, 4, 7, 10)}
         assert tiles == {
             "đơn vị nộp đúng hạn": 2,
+            "hồ sơ đủ ngay lần đầu": 0,
+            "đề nghị": 6,
+            "người được đề nghị là trực tiếp công tác": pytest.approx(3 / 4),
+            "nơi có dấu hiệu luân phiên": 0,
+            "phong trào đã sơ kết, tổng kết": "–",
+            "điển hình đủ bốn khâu": "–",
+            "khâu đột phá đạt": "–",
+        }
+        strip = {page.cell(12, c + 1).value: page.cell(12, c).value for c in (1, 4, 7, 10)}
+        assert strip == {
             "đơn vị chưa nộp": 1,
             "đơn vị cần bổ sung": 1,
-            "đề nghị cho 1 tập thể": 1,
-            "đề nghị cho 4 người": 5,
-            "người được đề nghị là trực tiếp công tác": pytest.approx(3 / 4),
             "phát hiện CHẶN": results.count(Severity.BLOCKING),
-            "phát hiện cần GIẢI TRÌNH": results.count(Severity.NEEDS_REASON),
+            "phát hiện GIẢI TRÌNH": results.count(Severity.NEEDS_REASON),
         }
+
+    def test_the_overview_shows_every_unit_with_its_lights(self, values: openpyxl.Workbook) -> None:
+        page = values["TONG_QUAN"]
+        lines = {str(line[0]): line[7:12] for line in page.iter_rows(values_only=True) if " · " in str(line[0])}
+        units = {name: marks for name, marks in lines.items() if name[:2] in ("P1", "P2", "KV")}
+        assert units["KV1 · VKSND khu vực 1"] == ("?", "?", "?", "?", "▲")
+        assert units["P1 · Phòng 1"][0] == "■" and units["P2 · Phòng 2"] == ("●", "●", "●", "●", "●")
 
     def test_charts_are_native_and_hold_their_numbers(self, data: bytes) -> None:
         package = zipfile.ZipFile(io.BytesIO(data))
         charts = [n for n in package.namelist() if n.startswith("xl/charts/chart")]
-        assert len(charts) >= 4  # three of TONG_QUAN; of LUAN_PHIEN levels, and waiting where anything was tested
-        for name in charts:
-            xml = package.read(name).decode()
-            assert ('grouping val="stacked"' in xml) == ("chờ lâu nhất" not in xml)
-            assert "<c:numCache>" in xml
+        assert len(charts) >= 8  # TONG_QUAN four, each unit one, of LUAN_PHIEN levels (waiting where tested)
+        kinds = [re.findall(r"<c:(barChart|lineChart)>", package.read(name).decode()) for name in charts]
+        assert sum(kind == ["lineChart"] for kind in kinds) == 2  # points with their intervals, shares over the years
+        whole = "".join(package.read(name).decode() for name in charts)
+        assert whole.count("<c:errBars>") == 1 and "<c:plus>" in whole and "<c:minus>" in whole
+        assert all("<c:numCache>" in package.read(name).decode() for name in charts)
+
+
+def without_units(book: openpyxl.Workbook) -> list[str]:
+    return [name for name in book.sheetnames if not name.startswith("DV_")]
 
 
 def recount(formula: str, values: openpyxl.Workbook, home: str) -> Any:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from pipeline.results import Results
-from pipeline.workbook import SHEETS, bulk, data_sheets, scope
+from pipeline.workbook import bulk, data_sheets, scope
 from schemas.rules import register
 from schemas.sheets import UNIT_TEMPLATE
 from tests.pipeline.test_workbook_case import NOMINATIONS, NS, content, made, opened, rows_of
@@ -110,7 +110,7 @@ class TestData:
         frames["NHAN_SU"] = frames["NHAN_SU"].assign(chuc_vu=text)
         changed = dataclasses.replace(results, dataset=dataclasses.replace(results.dataset, frames=frames))
         package = zipfile.ZipFile(io.BytesIO(content(changed)))
-        number = [module.PLAN.name for module in SHEETS].index("DL_NHAN_SU") + 1
+        number = opened(content(results)).sheetnames.index("DL_NHAN_SU") + 1
         cells = {
             c.get("r"): c
             for c in ElementTree.fromstring(package.read(f"xl/worksheets/sheet{number}.xml")).iter(f"{NS}c")
@@ -160,8 +160,8 @@ class TestLogAndSettings:
             assert text in texts
         assert any(text.startswith("0123456789ab") for text in texts)
         assert any(text.startswith("2 trên 3 đơn vị") for text in texts)
-        (paper,) = [text for text in texts if text.startswith("khổ A4: BIA, TONG_QUAN, TH_SO_LIEU")]
-        assert "; khổ A3: TINH_TRANG_NOP," in paper
+        (paper,) = [text for text in texts if text.startswith("khổ A4: BIA, TONG_QUAN, NAM_NGUYEN_TAC, TH_SO_LIEU")]
+        assert "; khổ A3: VIEC_CAN_QUYET, TINH_TRANG_NOP," in paper
 
     def test_cover_says_what_was_checked(self, values: openpyxl.Workbook) -> None:
         rows = {str(r[0].value): str(r[2].value) for r in values["BIA"].iter_rows(max_col=3)}

@@ -21,8 +21,9 @@ from pipeline.ranking.wording import BANDS, chain
 from pipeline.results import Results
 from pipeline.workbook import write_workbook
 from pipeline.workbook.firmness_sheet import _bins
+from pipeline.workbook.keys import KEY_HEADING, joined, split_key
 from pipeline.workbook.ranking_sheet import AFTER_CHANGE, close_letter
-from pipeline.workbook.score_cells import KEY_HEADING, SCORE_HEADING, SHEET, score_key, typed_scores
+from pipeline.workbook.score_cells import SCORE_HEADING, SHEET, of_score_key, score_key
 from tests.casework import Case, form, proposal, unit_row
 from tests.pipeline.formula_calculator import Calculator
 from tests.pipeline.ranking.desk import criterion, target, targets
@@ -208,14 +209,14 @@ class TestScores:
         rows = [row for table in tables(book()[SHEET]) for row in table if KEY_HEADING in row]
         criteria = ranking().criteria
         assert [row[KEY_HEADING] for row in rows] == [
-            score_key(u, c)
+            joined(SHEET, score_key(u, c))
             for block in ("Khối 1", "Khối 2")
             for u in self.in_order(block)
             for c in criteria.loc[criteria["unit"] == u, "criterion"]
         ]
         told = criteria.set_index(["unit", "criterion"])
         for row in rows:
-            line = told.loc[tuple(row[KEY_HEADING].split("|"))]
+            line = told.loc[of_score_key(split_key(row[KEY_HEADING])[1])]
             for heading, name in {
                 "Điểm chuẩn": "most", "Tự chấm": "self", "Máy tính lại": "computed", SCORE_HEADING: "appraised",
                 "Tự chấm trừ máy tính": "difference", "Thưởng máy tính": "bonus_computed", "Thưởng được tính": "bonus",
@@ -245,22 +246,8 @@ class TestScores:
                     assert page.cell(row["row"], 7).protection.locked and page.cell(row["row"], 10).protection.locked
         assert page.column_dimensions["R"].hidden
 
-    def test_typed_scores_are_read_back_by_key(self) -> None:
-        rows = [list(row) for row in book()[SHEET].iter_rows(values_only=True)]
-        found = typed_scores(rows)
-        assert len(found) == len(ranking().criteria)
-        assert {key: pair for key, pair in found.items() if pair != (None, None)} == {
-            ("P1", "II.1"): (150.5, WHY), ("P8", "III.1"): (170.0, None),
-        }  # fmt: skip
-        at = next(row for row in rows if "P2|I.1" in row)
-        at[7] = 250.0
-        rows.reverse()  # sorted otherwise, below its heading
-        rows.sort(key=lambda row: KEY_HEADING not in row)
-        assert typed_scores(rows)["P2", "I.1"] == (250.0, None)
-        assert typed_scores([]) == {} and typed_scores([["x"], [KEY_HEADING, SCORE_HEADING]][:1]) == {}
-
     def test_what_did_not_occur_and_what_was_not_sent_is_said(self) -> None:
-        rows = {r[KEY_HEADING]: r for table in tables(book()[SHEET]) for r in table if KEY_HEADING in r}
+        rows = {split_key(r[KEY_HEADING])[1]: r for table in tables(book()[SHEET]) for r in table if KEY_HEADING in r}
         source = "Không thẩm định thì điểm lấy từ"
         assert rows["P8|II.2"][source] == "Không phát sinh: không tính"
         assert rows["P8|II.2"]["Minh chứng"] == "Không phát sinh vì: Không có việc"
@@ -427,6 +414,8 @@ def rerun(typed: Mapping[tuple[str, str], float]) -> Any:
 
 def calculator(typed: Mapping[tuple[str, str], float] | None = None) -> Calculator:
     """The formulas after scores were typed into their cells, by unit and criterion."""
-    rows = {r[KEY_HEADING]: r["row"] for table in tables(book()[SHEET]) for r in table if KEY_HEADING in r}
+    rows = {
+        split_key(r[KEY_HEADING])[1]: r["row"] for table in tables(book()[SHEET]) for r in table if KEY_HEADING in r
+    }
     cells = {(SHEET, f"H{rows[score_key(*key)]}"): points for key, points in (typed or {}).items()}
     return Calculator(book(values=False), book(), cells)
