@@ -188,12 +188,14 @@ class ListMatters:
             for part in parts:
                 names = listed((f.params.get("ten") or f.subject for f in part), 3)
                 yield Matter(
-                    Kind.EXCEPTION, f"{unit} {part[0].subject}".strip(), unit, f"{unit} · {names}", ("findings", unit),
-                    f"{len(part)} trường hợp được pháp luật bảo vệ (nghỉ thai sản, cứu người, đào tạo, vi phạm đã tính) "
-                    "không được đề nghị LĐTT.",
+                    Kind.EXCEPTION, f"{unit} {part[0].subject}".strip(), unit, f"{unit} · {names}",
+                    ("findings", unit),
+                    f"{len(part)} trường hợp được pháp luật bảo vệ (nghỉ thai sản, cứu người, đào tạo, vi phạm đã "
+                    "tính) không được đề nghị LĐTT.",
                     basis_of(self.results, ("DK-13",), (part[0].variant,)),
                     Option("Bổ sung", f"Thêm {len(part)} LĐTT; {unit} {number}→{number + len(part)} đề nghị."),
-                    Option("Giữ như đơn vị", f"{unit} giữ {number} đề nghị; đơn vị giải trình lý do."), float(len(part)),
+                    Option("Giữ như đơn vị", f"{unit} giữ {number} đề nghị; đơn vị giải trình lý do."),
+                    float(len(part)),
                 )  # fmt: skip
 
     def _equal_votes(self) -> Iterator[Matter]:
