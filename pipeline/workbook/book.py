@@ -213,16 +213,17 @@ class Page:
         self.sheet.write_string(self.row, 0, title, self.book.formats["part"])
         self.row += 1
 
-    def table(self, fields: Sequence[Field], columns: Columns, *, frozen: int = 0) -> Placed:
+    def table(self, fields: Sequence[Field], columns: Columns, *, frozen: int = 0, empty: str = EMPTY_TABLE) -> Placed:
         """Write header and rows below what stands there; the first table of a sheet is frozen and repeated.
 
         Args:
             fields: the printed columns, from the left.
             columns: values by field; a field without values is left blank for the council.
             frozen: columns that stay in sight when scrolling sideways.
+            empty: what stands in the place of rows when there are none: what was looked at and found clean.
         """
         rows = max((len(values) for values in columns.values()), default=0)
-        placed = self._place(fields, rows, frozen)
+        placed = self._place(fields, rows, frozen, empty=empty)
         for column, item in enumerate(fields):
             write_column(self, item, column, placed.first, columns.get(item.key, [None] * rows))
             if item.choices and rows:
@@ -248,13 +249,15 @@ class Page:
         self.book.add_rows(self, placed, [item.key for item in fields], read)
         return placed
 
-    def _place(self, fields: Sequence[Field], rows: int, frozen: int, as_table: bool = True) -> Placed:
+    def _place(
+        self, fields: Sequence[Field], rows: int, frozen: int, as_table: bool = True, empty: str = EMPTY_TABLE
+    ) -> Placed:
         """Write the header of a table of so many rows and move below them."""
         names = {item.key: column for column, item in enumerate(fields)}
         placed = Placed(self.name, self.row, self.row + 1, rows, names)
         self._header(fields, placed, as_table)
         if not rows:
-            self._say_empty(fields, placed.first)
+            self._say_empty(fields, placed.first, empty)
         if not self._headed:
             self.sheet.freeze_panes(placed.first, frozen)
             self._print((placed.header + 1, placed.header + 1))
@@ -285,10 +288,10 @@ class Page:
         needed = [(item.heading, width - 0.5) for item, width in zip(fields, self.widths, strict=False)]
         self.sheet.set_row(placed.header, row_height(needed, font_size("header"), True) + 8)
 
-    def _say_empty(self, fields: Sequence[Field], row: int) -> None:
+    def _say_empty(self, fields: Sequence[Field], row: int, words: str) -> None:
         for column in range(len(fields)):
-            self.sheet.write_blank(row, column, None, self.book.formats["empty"])
-        self.sheet.write_string(row, min(1, len(fields) - 1), EMPTY_TABLE, self.book.formats["empty"])
+            self.sheet.write_blank(row, column, None, self.book.formats["empty_line"])
+        self.sheet.write_string(row, min(1, len(fields) - 1), words, self.book.formats["empty_line"])
 
     def _print(self, repeat: tuple[int, int] | None) -> None:
         """Set up printing; `repeat` are the first and last row, from 1, printed on every page."""

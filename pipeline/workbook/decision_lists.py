@@ -55,7 +55,9 @@ class DecisionList:
             if len(listed) > LONG_LIST and items is mine[-1]:
                 _write_long(page, results, listed)
             else:
-                page.table(FIELDS, _columns(results, listed), frozen=2)
+                page.table(
+                    FIELDS, _columns(results, listed), frozen=2, empty="Đã xét mọi đề nghị: không có ai ở phần này."
+                )
 
 
 #: Columns of a list of many thousands: plain values, without links or places for notes.

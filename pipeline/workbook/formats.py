@@ -66,6 +66,16 @@ _ROLES: dict[str, Properties] = {
     "link_count": _CELL | _LINK | {"num_format": "#,##0", "align": "right", "indent": 1},
     "link_centre": _CENTRE | _LINK,
     "council": _COUNCIL,
+    # runs on over the blanks beside it instead of wrapping
+    "empty_line": {
+        "top": 1,
+        "bottom": 1,
+        "border_color": LINE,
+        "font_size": TABLE,
+        "italic": True,
+        "font_color": GREY_INK,
+        "valign": "top",
+    },
     "empty": _TEXT | {"italic": True, "font_color": GREY_INK},
     # data sheets: no borders of their own, lines come from a conditional format, so blanks need no cell
     "data_text": _PLAIN | {"text_wrap": True},

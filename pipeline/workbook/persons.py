@@ -73,7 +73,7 @@ def write(page: Page, results: Results) -> None:
         columns = shared_columns(results, page.book.shared(Verdicts), items) | _columns(results, items, staff)
         columns["qua_khu"] = [awards.get(i.person or "") for i in items]
         columns["sang_kien"] = [initiatives.get((i.unit, i.person or "")) for i in items]
-        placed = page.table(FIELDS, columns, frozen=2)
+        placed = page.table(FIELDS, columns, frozen=2, empty="Đã xét mọi đề nghị: không có đề nghị nào ở phần này.")
         for number, item in enumerate(items):
             page.anchor("nomination", f"{item.unit} {item.code}", placed.first + number)
 
