@@ -86,7 +86,7 @@ MAPPINGS: tuple[Mapping, ...] = (
     Mapping("DH-", None, "điển hình: xem DIEN_HINH_SK"),
     Mapping("PH-", None, "phối hợp, tuyên truyền: xem PHOI_HOP_TT"),
     Mapping("XH-", None, "độ chắc của hạng: xem XEP_HANG, DO_VUNG_HANG"),
-    Mapping("KL-", None, "đọc lại kết luận sau cuộc họp: xem phat-hien-quyet-dinh.csv"),
+    Mapping("KL-", None, "đọc lại kết luận sau cuộc họp (phat-hien-quyet-dinh.csv): xem HOP_HOI_DONG"),
     Mapping("XH-02", Principle.ACCURATE),
     Mapping("XH-03", Principle.ACCURATE),
 )

@@ -275,6 +275,7 @@ class Page:
         frozen: int = 0,
         keys: Sequence[str] | None = None,
         facts: Sequence[Facts] | None = None,
+        empty: str = EMPTY_TABLE,
     ) -> Placed:
         """Write header and rows below what stands there; the first table of a sheet is frozen and repeated.
 
@@ -287,6 +288,7 @@ class Page:
             frozen: columns that stay in sight when scrolling sideways.
             keys: what names each row whatever the run; by default made of the columns that name it.
             facts: what reading the decisions back must know of each row, for the technical sheet.
+            empty: what stands in the place of rows when there are none: what was looked at and found clean.
         """
         rows = max((len(values) for values in columns.values()), default=0)
         keyed: Sequence[Field] = ()
@@ -296,7 +298,7 @@ class Page:
             self.book.ledger.add(self.name, fields, columns, names, facts)
             columns = {**columns, _KEY.key: [joined(self.name, name) for name in names]}
             keyed = (_KEY,)
-        placed = self._place((*fields, *keyed), rows, frozen)
+        placed = self._place((*fields, *keyed), rows, frozen, empty=empty)
         if keyed:
             self._key_columns.add(len(fields))
         for column, item in enumerate((*fields, *keyed)):
@@ -324,13 +326,15 @@ class Page:
         self.book.add_rows(self, placed, [item.key for item in fields], read)
         return placed
 
-    def _place(self, fields: Sequence[Field], rows: int, frozen: int, as_table: bool = True) -> Placed:
+    def _place(
+        self, fields: Sequence[Field], rows: int, frozen: int, as_table: bool = True, empty: str = EMPTY_TABLE
+    ) -> Placed:
         """Write the header of a table of so many rows and move below them."""
         names = {item.key: column for column, item in enumerate(fields)}
         placed = Placed(self.name, self.row, self.row + 1, rows, names)
         self._header(fields, placed, as_table)
         if not rows:
-            self._say_empty(fields, placed.first)
+            self._say_empty(fields, placed.first, empty)
         if not self._headed:
             self.sheet.freeze_panes(placed.first, frozen)
             self._print((placed.header + 1, placed.header + 1))
@@ -361,12 +365,10 @@ class Page:
         needed = [(item.heading, width - 0.5) for item, width in zip(fields, self.widths, strict=False)]
         self.sheet.set_row(placed.header, row_height(needed, font_size("header"), True) + 8)
 
-    def _say_empty(self, fields: Sequence[Field], row: int) -> None:
+    def _say_empty(self, fields: Sequence[Field], row: int, words: str) -> None:
         for column in range(len(fields)):
-            self.sheet.write_blank(row, column, None, self.book.formats["empty"])
-        column = min(1, len(fields) - 1)
-        self.sheet.write_string(row, column, EMPTY_TABLE, self.book.formats["empty"])
-        self.sheet.set_row(row, row_height([(EMPTY_TABLE, self.widths[column])], font_size("empty")))
+            self.sheet.write_blank(row, column, None, self.book.formats["empty_line"])
+        self.sheet.write_string(row, min(1, len(fields) - 1), words, self.book.formats["empty_line"])
 
     def _print(self, repeat: tuple[int, int] | None) -> None:
         """Set up printing; `repeat` are the first and last row, from 1, printed on every page."""

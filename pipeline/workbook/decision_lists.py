@@ -55,7 +55,10 @@ class DecisionList:
             if len(listed) > LONG_LIST and items is mine[-1]:
                 _write_long(page, results, listed)
             else:
-                page.table(FIELDS, _columns(results, listed), frozen=2, keys=named.of(listed))
+                page.table(
+                    FIELDS, _columns(results, listed), frozen=2, keys=named.of(listed),
+                    empty="Đã xét mọi đề nghị: không có ai ở phần này.",
+                )  # fmt: skip
 
 
 #: Columns of a list of many thousands: plain values, without links or places for notes.

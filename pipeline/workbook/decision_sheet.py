@@ -77,7 +77,9 @@ def write(page: Page, results: Results) -> None:
         _gathered(results, found, shown),
         f"{_CLEAN}{clean}." if clean else "",
     )
-    page.table(FIELDS, _columns(shown), frozen=4)
+    page.table(
+        FIELDS, _columns(shown), frozen=4, empty="Đã xét mọi loại việc nêu ở trên: không có việc nào phải quyết."
+    )
 
 
 def _shown(found: Sequence[Matter]) -> list[Matter]:

@@ -81,6 +81,16 @@ _ROLES: dict[str, Properties] = {
     "council_count": _COUNCIL | {"num_format": "#,##0", "align": "center"},
     "council_date": _COUNCIL | {"num_format": DATE_FORMAT, "align": "center"},
     "key": {"num_format": ";;;", "font_size": TABLE},  # shows nothing, whatever stands there
+    # runs on over the blanks beside it instead of wrapping
+    "empty_line": {
+        "top": 1,
+        "bottom": 1,
+        "border_color": LINE,
+        "font_size": TABLE,
+        "italic": True,
+        "font_color": GREY_INK,
+        "valign": "top",
+    },
     "empty": _TEXT | {"italic": True, "font_color": GREY_INK},
     # data sheets: no borders of their own, lines come from a conditional format, so blanks need no cell
     "data_text": _PLAIN | {"text_wrap": True},

@@ -188,7 +188,8 @@ class ListMatters:
             for part in parts:
                 names = listed((f.params.get("ten") or f.subject for f in part), 3)
                 yield Matter(
-                    Kind.EXCEPTION, f"{unit} {part[0].subject}".strip(), unit, f"{unit} · {names}", ("findings", unit),
+                    Kind.EXCEPTION, f"{unit} {part[0].subject}".strip(), unit, f"{unit} · {names}",
+                    ("findings", unit),
                     f"{len(part)} trường hợp được pháp luật bảo vệ (nghỉ thai sản, cứu người, đào tạo, vi phạm đã "
                     "tính) không được đề nghị LĐTT.",
                     basis_of(self.results, ("DK-13",), (part[0].variant,)),

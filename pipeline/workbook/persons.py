@@ -80,7 +80,10 @@ def write(page: Page, results: Results) -> None:
         columns["hang"] = [ranks.get(i.row_id) for i in items]
         columns["qua_khu"] = [awards.get(i.person or "") for i in items]
         columns["sang_kien"] = [initiatives.get((i.unit, i.person or "")) for i in items]
-        placed = page.table(FIELDS, columns, frozen=2, keys=named.of(items), facts=named.facts(items))
+        placed = page.table(
+            FIELDS, columns, frozen=2, keys=named.of(items), facts=named.facts(items),
+            empty="Đã xét mọi đề nghị: không có đề nghị nào ở phần này.",
+        )  # fmt: skip
         for number, item in enumerate(items):
             page.anchor("nomination", f"{item.unit} {item.code}", placed.first + number)
 

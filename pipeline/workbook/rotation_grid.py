@@ -21,6 +21,7 @@ from pipeline.workbook.table import Cell, Field
 _TOP, _NO_BASE = "HTXSNV", "chưa đủ danh hiệu làm nền"
 #: Years that a grid shows at most (as many as the test reads), and grids of series without a sign.
 _YEARS, _MOST_QUIET = 15, 60
+NO_SERIES = "Chưa xét được: lich-su.xlsx và hồ sơ các đơn vị chưa cho dãy danh hiệu nào."
 _NAME_FIELDS = (Field("stt", "STT", 5, "index"), Field("ten", "Họ tên", 26))
 LEGEND = (
     "■ được (năm cuối: được đề nghị) | □ có thể xét, không được | ◦ có thể xét nhưng năm đó không ghi xuất sắc hay "
@@ -67,7 +68,7 @@ class _Grids:
             page.anchor(*grid_of(told), page.row - 1)
             self._grid(page, told, judgement)
         if not self.pairs:
-            page.table(_NAME_FIELDS, {})
+            page.table(_NAME_FIELDS, {}, empty=NO_SERIES)
 
     def _grid(self, page: Page, told: Told, judgement: Judgement) -> None:
         series, skip = told.series, max(0, len(told.series.years) - _YEARS)

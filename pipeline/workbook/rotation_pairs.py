@@ -71,6 +71,7 @@ def write(page: Page, results: Results) -> None:
             "luot": ["▲" if p.by_turn else None for _, p in rows],
         },
         frozen=3,
+        empty=f"Đã xét {len(by_level(results))} dãy: không có cặp nào ở dãy có dấu hiệu.",
     )
 
 

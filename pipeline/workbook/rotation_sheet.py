@@ -17,6 +17,7 @@ from pipeline.vietnamese import decimal, plain_key
 from pipeline.workbook.book import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.rotation_charts import draw_charts
+from pipeline.workbook.rotation_grid import NO_SERIES
 from pipeline.workbook.rotation_order import MARKS, Pair, by_level, grid_of
 from pipeline.workbook.table import Cell, Field, council_field
 
@@ -67,7 +68,7 @@ def write(page: Page, results: Results) -> None:
     page.head([item.width for item in FIELDS], note, READING, _close_contests(pairs), mixed=True)
     draw_charts(page, pairs)
     page.part("Từng đơn vị, danh hiệu")
-    placed = page.table(FIELDS, _columns(results, shown))
+    placed = page.table(FIELDS, _columns(results, shown), empty=NO_SERIES)
     for number, (told, _) in enumerate(shown):
         page.anchor("rotation", told.unit or told.series.unit, placed.first + number)
     page.sheet.repeat_rows(placed.header)

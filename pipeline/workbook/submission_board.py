@@ -85,7 +85,7 @@ def write(page: Page, results: Results) -> None:
     known = {state.code for state in board}
     stray = [record for record in results.dataset.records if record.unit not in known]
     page.part(f"Tệp chưa rõ của đơn vị nào, hoặc của đơn vị không phải nộp: {len(stray)}")
-    page.table(_STRAY_FIELDS, _stray_columns(stray))
+    page.table(_STRAY_FIELDS, _stray_columns(stray), empty="Đã xét: mọi tệp nhận được đều của đơn vị phải nộp.")
 
 
 def _pages_line(results: Results) -> str:

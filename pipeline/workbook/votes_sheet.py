@@ -57,7 +57,10 @@ def write(page: Page, results: Results) -> None:
     verdicts = page.book.shared(Verdicts)
     page.head([item.width for item in FIELDS], "", READING, verdicts.summary(("LP-08", "LP-09")))
     page.table(
-        FIELDS, _columns(results, shown, [n for r, n in zip(found, counts, strict=True) if r in shown]), frozen=4
+        FIELDS,
+        _columns(results, shown, [n for r, n in zip(found, counts, strict=True) if r in shown]),
+        frozen=4,
+        empty="Chưa xét được: không đơn vị nào có số phiếu ở PHIEU hay UNG_CU.",
     )
 
 

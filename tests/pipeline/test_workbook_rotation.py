@@ -97,7 +97,7 @@ def test_the_guide_says_in_ten_sentences_what_the_test_asks_and_cannot_see() -> 
 def test_grids_of_people_stand_in_no_other_sheet(name: str) -> None:
     assert name in book().sheetnames
     others = [n for n in book().sheetnames if "□↓" in "".join(str(v) for row in rows_of(n) for v in row)]
-    assert others == ["LUAN_PHIEN_LUOI"]
+    assert [n for n in others if not n.startswith("DV_")] == ["LUAN_PHIEN_LUOI"]  # the unit's own page shows an excerpt
 
 
 def test_the_machine_twin_names_nobody() -> None:
