@@ -37,11 +37,11 @@ PLAN = SheetPlan(
 
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("ten", "Tập thể", 14, "text_strong"),
+    Field("ten", "Tập thể", 15, "text_strong"),
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
     Field("khoi", "Cụm, khối", 8),
     Field("danh_hieu", "Danh hiệu hoặc hình thức", 14.5),
-    Field("cap", "Cấp quyết định", 8),
+    Field("cap", "Cấp quyết định", 7),
     Field("qua_khu", "Khen thưởng 5 năm trước", 12),
     Field("hang", "Hạng trong khối", 6, "link_centre"),
     Field("khoang", "Khoảng hạng; nhóm theo điểm", 9, "centre"),
