@@ -40,11 +40,11 @@ FIELDS = (
     Field("ten", "Tập thể", 15, "text_strong"),
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
     Field("khoi", "Cụm, khối", 8),
-    Field("danh_hieu", "Danh hiệu hoặc hình thức", 14.5),
+    Field("danh_hieu", "Danh hiệu hoặc hình thức", 13.5),
     Field("cap", "Cấp quyết định", 7),
-    Field("qua_khu", "Khen thưởng 5 năm trước", 12),
+    Field("qua_khu", "Khen thưởng 5 năm trước", 11.5),
     Field("hang", "Hạng trong khối", 6, "link_centre"),
-    Field("khoang", "Khoảng hạng; nhóm theo điểm", 9, "centre"),
+    Field("khoang", "Khoảng hạng; nhóm theo điểm", 8, "centre"),
     Field("xl_don_vi", "Xếp loại đơn vị", 9, "centre"),
     Field("xl_dang", "Xếp loại tổ chức đảng", 8.5, "centre"),
     Field("so_nguoi", "Số người", 6.5, "count"),
@@ -54,7 +54,7 @@ FIELDS = (
     Field("ky_luat", "Số người khai kỷ luật", 8, "count"),
     Field("dong_y", "Phiếu đồng ý", 6.5, "count"),
     Field("tong", "Tổng người biểu quyết", 8, "count"),
-    Field("ty_le", "% đồng ý", 7.5, "percent"),
+    Field("ty_le", "% đồng ý", 7, "percent"),
     *VERDICT_FIELDS,
 )
 #: What stands in place of an interval.

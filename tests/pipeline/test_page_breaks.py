@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +36,6 @@ def test_no_page_is_overfull_and_none_is_broken_without_need(sizes: list[int], r
     found = breaks(pieces, {}, 15.0 * rows, 0)
     assert set(found) <= set(starts)
     bounds = [0, *found, sum(sizes)]
-    assert all(end - start <= rows for start, end in zip(bounds, bounds[1:], strict=False))
-    after = {start: size for start, size in zip(starts, sizes, strict=True)}
+    assert all(end - start <= rows for start, end in pairwise(bounds))
+    after = dict(zip(starts, sizes, strict=True))
     assert all(at - start + after[at] > rows for start, at in zip(bounds, found, strict=False))
