@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any, BinaryIO, TypeVar, cast
@@ -14,13 +14,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline import __version__
 from pipeline.last_run import Before
-from pipeline.paper import row_height, set_page, workbook_options
+from pipeline.paper import PIXELS_PER_POINT, row_height, set_page, workbook_options
 from pipeline.results import Results
 from pipeline.workbook.awards import award_facts
 from pipeline.workbook.bulk import Bulk, ReadRows, splice
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.formats import Formats, font_size
 from pipeline.workbook.keys import KEY_HEADING, Facts, Ledger, joined
+from pipeline.workbook.page_breaks import A3_INSIDE, A4_INSIDE, breaks, page_height
 from pipeline.workbook.plan import SheetPlan
 from pipeline.workbook.table import (
     EMPTY_TABLE,
@@ -392,6 +393,14 @@ class Page:
         for column in self._key_columns:
             if column >= len(self.widths):
                 self.sheet.set_column(column, column, None, None, {"hidden": True})
+
+    def keep_together(self, pieces: Iterable[tuple[int, int]]) -> None:
+        """Begin a new printed page before a piece (first and last row) that would be cut; once a sheet, at its end."""
+        # Heights are where `set_row` keeps them, in pixels: a second account beside it would go wrong some day.
+        heights = {row: size[0] / PIXELS_PER_POINT for row, size in self.sheet.row_sizes.items()}
+        inside = A3_INSIDE if self.plan.wide else A4_INSIDE
+        repeated = sum(heights.get(row, 0.0) for row in range(_TITLE_ROWS - 1))
+        self.sheet.set_h_pagebreaks(breaks(pieces, heights, page_height(self.widths, inside), repeated))
 
     def print_whole(self) -> None:
         """Put all of the page on one sheet of paper."""

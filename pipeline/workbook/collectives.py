@@ -38,15 +38,15 @@ PLAN = SheetPlan(
 
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("ten", "Tập thể", 13.5, "text_strong"),
+    Field("ten", "Tập thể", 15, "text_strong"),
     Field("ma_don_vi", "Mã ĐV", 6.5, "link_centre"),
     Field("khoi", "Cụm, khối", 8),
-    Field("danh_hieu", "Danh hiệu hoặc hình thức", 14.5),
-    Field("cap", "Cấp quyết định", 8),
-    Field("qua_khu", "Khen thưởng 5 năm trước", 11),
+    Field("danh_hieu", "Danh hiệu hoặc hình thức", 13.5),
+    Field("cap", "Cấp quyết định", 7),
+    Field("qua_khu", "Khen thưởng 5 năm trước", 11.5),
     Field("hang", "Hạng trong khối", 6, "link_centre"),
-    Field("khoang", "Khoảng hạng; nhóm theo điểm", 9, "centre"),
-    Field("xl_don_vi", "Xếp loại đơn vị", 8.5, "centre"),
+    Field("khoang", "Khoảng hạng; nhóm theo điểm", 8, "centre"),
+    Field("xl_don_vi", "Xếp loại đơn vị", 9, "centre"),
     Field("xl_dang", "Xếp loại tổ chức đảng", 8.5, "centre"),
     Field("so_nguoi", "Số người", 6.5, "count"),
     Field("ldtt", "Số người đề nghị LĐTT", 7.5, "count"),
@@ -55,7 +55,7 @@ FIELDS = (
     Field("ky_luat", "Số người khai kỷ luật", 7, "count"),
     Field("dong_y", "Phiếu đồng ý", 6.5, "count"),
     Field("tong", "Tổng người biểu quyết", 8, "count"),
-    Field("ty_le", "% đồng ý", 7.5, "percent"),
+    Field("ty_le", "% đồng ý", 7, "percent"),
     *VERDICT_FIELDS,
 )
 #: What stands in place of an interval.

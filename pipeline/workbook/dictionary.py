@@ -64,6 +64,25 @@ _CODES = (
     Field("ma", "Mã"),
     Field("nghia", "Nghĩa"),
 )
+_RANKING_SIGNS = (
+    (
+        "XEP_HANG",
+        Cell("A · 3 đơn vị", "close_1"),
+        "Nhóm sát nhau: các đơn vị kề nhau hơn kém rất ít, cùng chữ là cùng nhóm; Hội đồng nên xem cùng lúc.",
+    ),
+    (
+        "XEP_HANG",
+        "▲ Đã đổi",
+        "Điểm thẩm định đã được sửa ở DIEM_CHI_TIET sau lần chạy: tổng, tỷ lệ, hạng, xếp nhóm là mới, các cột "
+        "khác là cũ cho đến khi chạy lại.",
+    ),
+    ("DO_VUNG_HANG", Cell("3 ▼", "rank"), "Bỏ nhóm tiêu chí này thì hạng xấu hơn (▼) hay tốt hơn (▲), thành hạng 3."),
+    (
+        "DO_VUNG_HANG",
+        Cell(80.0, "heat_4"),
+        "Phần trăm số lần thử mà đơn vị ở hạng của cột; ô càng đậm càng nhiều, «<1» là có nhưng dưới 0,5 %.",
+    ),
+)
 #: Province lists so long that they have sheets of their own.
 _ELSEWHERE = ("DON_VI", "TIEU_CHI", "KHOI")
 
@@ -114,6 +133,7 @@ def _signs() -> dict[str, Sequence[Any]]:
             Cell("Nền vàng nhạt", "council"),
             "Ô dành cho Hội đồng, không khóa. Ô khác khóa để khỏi sửa nhầm, không có mật khẩu.",
         ),
+        *_RANKING_SIGNS,
         (
             "DL_…",
             Cell("CHẶN", "text_strong"),

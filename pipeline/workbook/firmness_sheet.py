@@ -40,8 +40,8 @@ READING = (
 )
 #: Columns of ranks at most and at least, as the paper has room; a longer block puts neighbouring ranks together.
 MOST_RANKS, FEWEST_RANKS = 20, 8
-_FIRST_WIDTHS = (6, 7, 15, 7.5, 38)
-_RANK_WIDTH, _NARROW, _FEWEST_NARROW = 4.2, 7.5, 9
+_FIRST_WIDTHS = (6, 7, 15, 7.5, 37)
+_RANK_WIDTH, _NARROW, _FEWEST_NARROW = 3.2, 7.5, 9
 #: Characters that A3 shows at a readable size, and what a column takes beyond its own.
 _PAPER, _PADDING = 254, 0.72
 #: Shares of draws, in percent, from which a cell is darker.
@@ -73,6 +73,7 @@ class _Sheet:
         for unit, rank, share in zip(rows["unit"], rows["rank"], rows["share"], strict=True):
             self.shares.setdefault(unit, {})[int(rank)] = 100 * share
         self.rank_columns = MOST_RANKS
+        self.pieces: list[tuple[int, int]] = []  #: rows that should stand on one printed page
         self.most = int(self.ranking.blocks["ranked"].max()) if len(self.ranking.blocks) else 0
 
     def write(self) -> None:
@@ -87,6 +88,7 @@ class _Sheet:
             self._block(str(block), units, pairs.get(str(block)))
         if self.ranking.units.empty:
             page.table(self._unit_fields([]), {})
+        page.keep_together(self.pieces)
 
     def _widths(self) -> list[float]:
         narrow = max(len(self.left_out) + 6, _FEWEST_NARROW)
@@ -96,10 +98,12 @@ class _Sheet:
         return [*before, *([_RANK_WIDTH] * min(self.most, self.rank_columns))]
 
     def _block(self, block: str, units: pd.DataFrame, pairs: pd.DataFrame | None) -> None:
-        page, told = self.page, self.ranking.blocks.loc[block]
+        page, told, start = self.page, self.ranking.blocks.loc[block], self.page.row
         page.part(f"{block or NO_BLOCK}: từng đơn vị")
         bins = _bins(int(told["ranked"]), self.rank_columns)
         page.table(self._unit_fields(bins), self._units(units, bins))
+        self.pieces.append((start, page.row - 1))
+        start = page.row
         if pairs is None or pairs.empty:
             return
         page.part(f"{block or NO_BLOCK}: từng cặp kề nhau")
@@ -108,6 +112,7 @@ class _Sheet:
         page.sheet.set_row(page.row, row_height([(text, sum(page.widths))], font_size("remark")) + 4)
         page.merge(page.row, 0, page.row, len(page.widths) - 1, text, "remark")
         page.row += 1
+        self.pieces.append((start, page.row - 1))
 
     def _unit_fields(self, bins: Sequence[tuple[int, int]]) -> list[Field]:
         return [
@@ -115,7 +120,7 @@ class _Sheet:
             Field("ma", "Mã ĐV", 7, "link_centre"),
             Field("ten", "Đơn vị", 15, "text_strong"),
             Field("khoang", "Khoảng hạng", 7.5, "rank_plain"),
-            Field("doi", "Điều làm đổi hạng", 38),
+            Field("doi", "Điều làm đổi hạng", 37),
             *(Field(f"bo_{n}", f"Hạng nếu bỏ {name}", _NARROW, "rank_plain") for n, name in enumerate(self.left_out)),
             Field("thu_bac", "Hạng theo thứ bậc", _NARROW, "rank_plain"),
             Field("doi_dau", "Hạng theo đối đầu", _NARROW, "rank_plain"),
@@ -170,7 +175,7 @@ _PAIR_FIELDS = (
     Field("tren", "Trên", 7, "link_centre"),
     Field("duoi", "Dưới", 15, "link_centre"),
     Field("cach", "Cách nhau (% điểm)", 7.5, "points"),
-    Field("tao", "Ba điều tạo cách biệt nhiều nhất (% điểm)", 38),
+    Field("tao", "Ba điều tạo cách biệt nhiều nhất (% điểm)", 37),
     Field("them", "Dưới thêm mấy điểm thì ngang", _NARROW, "points"),
     Field("bot", "Trên bớt mấy điểm thì ngang", _NARROW, "points"),
     Field("lat", "Đổi được ở riêng tiêu chí", _NARROW, "centre"),

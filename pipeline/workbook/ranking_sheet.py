@@ -78,6 +78,7 @@ class _Sheet:
         points = self.ranking.groups.set_index(["unit", "group"])["points"]
         self.points: dict[Any, float] = points.to_dict()
         self.fields = self._fields()
+        self.pieces: list[tuple[int, int]] = []  #: rows that should stand on one printed page
 
     def _fields(self) -> list[Field]:
         """Columns of the ranked units."""
@@ -126,22 +127,28 @@ class _Sheet:
             self._block(str(block), units)
         if self.ranking.units.empty:
             page.table(self.fields, {})
+        page.keep_together(self.pieces)
         page.sheet.print_area(0, 0, page.row, len(self.fields) - 1)  # without the numbers behind the charts
 
     def _block(self, block: str, units: pd.DataFrame) -> None:
-        page = self.page
+        page, start = self.page, self.page.row
         ranked, outside = units[units["ranked"]], units[~units["ranked"]]
         page.part(f"{block or NO_BLOCK}: {len(units)} đơn vị, {len(ranked)} được xếp hạng, {len(outside)} ngoài hạng")
         placed = page.table(self.fields, self._ranked(ranked))
         for number, unit in enumerate(ranked.index):
             page.anchor("ranked", unit, placed.first + number)
         self._remark(self._below(block, ranked, len(outside)))
+        self.pieces.append((start, page.row - 1))
         if len(outside):
             page.row += 1
             placed = page.table(self._outside_fields(), self._outside(outside))
             for number, unit in enumerate(outside.index):
                 page.anchor("ranked", unit, placed.first + number)
+            self.pieces.append((placed.header, placed.last))
+        start = page.row
         draw_intervals(page, ranked, len(self.fields) + 1)
+        if page.row > start:
+            self.pieces.append((start + 1, page.row))
 
     def _below(self, block: str, ranked: pd.DataFrame, outside: int) -> str:
         """What stands under the table of a block."""

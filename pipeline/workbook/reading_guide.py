@@ -1,4 +1,4 @@
-"""CACH_DOC: how to read the rotation test, in ten plain sentences: what it asks, what it cannot see."""
+"""CACH_DOC: how to read the rotation test and the ranking, in plain sentences: what they ask, what they cannot see."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pipeline.workbook.table import Field
 PLAN = SheetPlan(
     "CACH_DOC",
     Group.TECHNICAL,
-    "Cách đọc dấu hiệu luân phiên",
-    "phép thử hỏi điều gì, và không thấy được điều gì?",
+    "Cách đọc dấu hiệu luân phiên và xếp hạng",
+    "phép thử và cách xếp hạng cho biết điều gì, không cho biết điều gì?",
 )
 FIELDS = (Field("stt", "STT", 13, "index"), Field("cau", "Điều cần biết", 128))
 SENTENCES = (
@@ -43,13 +43,32 @@ SENTENCES = (
     "Quy định «được rồi thì nghỉ» bằng văn bản phải được khai ở trang DON_VI: không khai thì phép thử hay báo nhầm.",
     "Phiếu kín chỉ có tổng số nên không biết ai bỏ cho ai, và không ai được hỏi điều đó.",
 )
+RANKING_SENTENCES = (
+    "Điểm chính thức chỉ là phép cộng: điểm từng tiêu chí (thẩm định; chưa thẩm định thì tính từ chỉ tiêu, kết "
+    "quả), cộng điểm thưởng có trần, trừ điểm trừ, chia cho điểm chuẩn của những tiêu chí có phát sinh. Phép thử "
+    "thống kê không vào điểm.",
+    "Hạng chỉ so các đơn vị trong cùng cụm, khối; không so hạng, không so tỷ lệ giữa các khối.",
+    "Khoảng hạng rộng nghĩa là nhiều điểm chưa có minh chứng hoặc đơn vị tự nhận cao hơn điểm được tính; nộp đủ "
+    "minh chứng và thẩm định xong thì khoảng hẹp lại.",
+    "Khoảng chỉ gồm một hạng nghĩa là hạng ấy không đổi dù chỉ tính điểm có minh chứng hay tính mọi điểm tự nhận; "
+    "không có nghĩa là đơn vị hơn hẳn về mọi mặt.",
+    "«Phần trăm số lần» không phải xác suất đơn vị xứng đáng: chỉ cho biết thứ tự dựa nhiều hay ít vào điểm chuẩn "
+    "đã ban hành.",
+    "Cặp «cần thảo luận», nhóm sát nhau, đồng hạng: chương trình không tự quyết, Hội đồng xem và kết luận.",
+    "Đơn vị ngoài hạng vẫn giữ điểm và hạng tham khảo; điều kiện loại trừ do Hội đồng kết luận ở trang "
+    "DIEU_KIEN_LOAI của cau-hinh.xlsx.",
+    "Bảng điểm, trần thưởng, ngưỡng xếp nhóm, các bước tách ngang điểm là của tỉnh (BANG_DIEM, THAM_SO của "
+    "cau-hinh.xlsx); bảng kèm chương trình chỉ là ví dụ.",
+)
 
 
 def write(page: Page, results: Results) -> None:
     """Write the sentences, then what an auditor needs to repeat the figures."""
     page.head([item.width for item in FIELDS], mixed=True)
-    page.part("Mười điều cần biết")
+    page.part("Luân phiên: mười điều cần biết")
     page.table(FIELDS, {"stt": range(1, len(SENTENCES) + 1), "cau": SENTENCES})
+    page.part("Xếp hạng: tám điều cần biết")
+    page.table(FIELDS, {"stt": range(1, len(RANKING_SENTENCES) + 1), "cau": RANKING_SENTENCES})
     page.part("Để kiểm lại (dành cho người kiểm tra kỹ thuật)")
     page.table((FIELDS[0], Field("cau", "Số liệu", 128)), {"stt": [1], "cau": [_for_auditors(results)]})
 

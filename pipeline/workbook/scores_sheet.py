@@ -80,11 +80,14 @@ def write(page: Page, results: Results) -> None:
     page.sheet.freeze_panes(page.row, 3)  # the criterion stays in sight beside its reason
     cells, units = page.book.shared(ScoreCells), ranking_of(results.evidence).units
     shut = units["status"].isin(SHUT)
+    pieces: list[tuple[int, int]] = []
     for block, members in units.groupby("block", sort=False):
         inside = shut[members.index]
-        _Block(page, cells, str(block), pd.concat([members[~inside], members[inside]]), int((~inside).sum())).write()
+        ordered = pd.concat([members[~inside], members[inside]])
+        pieces += _Block(page, cells, str(block), ordered, int((~inside).sum())).write()
     if units.empty:
         page.table(SUM_FIELDS, {})
+    page.keep_together(pieces)
 
 
 class _Block:
@@ -95,15 +98,16 @@ class _Block:
         self.units, self.past_gates = units, past_gates
         self.lines = {unit: cells.criteria[unit] for unit in units.index if unit in cells.criteria}
 
-    def write(self) -> None:
-        """Write the sums, then the criteria, whose place is known beforehand."""
-        page = self.page
+    def write(self) -> list[tuple[int, int]]:
+        """Write the sums, then the criteria, whose place is known beforehand; returns what to print together."""
+        page, start = self.page, self.page.row
         page.part(f"{self.name}: cộng theo đơn vị")
         spans = self._spans(page.row + len(self.units) + 5)  # below the sums an empty row, the heading, the header
         placed = page.table(SUM_FIELDS, self._sums(page.row + 2, spans))
         for number, unit in enumerate(self.units.index):
             if unit in spans:
                 self.cells.place(unit, placed, number)
+        pieces = [(start, placed.last)]
         page.part(f"{self.name}: từng tiêu chí")
         detail = page.table(FIELDS, self._details(page.row + 2), keys=self._keys())
         for unit, span in spans.items():
@@ -112,6 +116,11 @@ class _Block:
         if spans:
             assert detail.first + 1 == next(iter(spans.values())).first
             _guard(page, detail)
+        top = placed.last + 2  # the heading of the criteria stays with the first unit
+        for span in spans.values():
+            pieces.append((top, span.last - 1))
+            top = span.last
+        return pieces
 
     def _keys(self) -> list[str]:
         return [score_key(row["unit"], row["criterion"]) for lines in self.lines.values() for row in lines]
