@@ -11,11 +11,13 @@ from pipeline.findings import sentences
 from pipeline.parsing import parse_number
 from pipeline.reading import Uncached
 from pipeline.workbook.carried import Carried, Held
-from pipeline.workbook.score_cells import SCORE
+from pipeline.workbook.score_cells import SCORE, SCORE_REASON
 from pipeline.workbook.voting import COUNTS
 
 #: Fields that hold numbers, also where somebody's computer stored them as text.
 _NUMBERS = frozenset((*COUNTS, "so_du", SCORE))
+#: Fields that the program fills in where it knows them: members, day and office of the meeting, appraised scores.
+_FILLED_IN = frozenset(("tong", "ngay", "co_quan", SCORE, SCORE_REASON))
 
 
 def carried_from(path: Path) -> Carried:
@@ -29,8 +31,10 @@ def carried_from(path: Path) -> Carried:
     for at, row in reviewed.rows.items():
         cells = {name: value for name in row.cells if (value := _value(row, name)) is not None}
         sealed = row.sealed
-        if any(row.text(name) != sealed.first.get(name, "") for name in row.cells) or sealed.first:
-            carried.rows[at] = Held(row.sheet, sealed.key, cells, row.row, words_of(sealed), sealed.facts)
+        changed = any(row.text(name) != sealed.first.get(name, "") for name in row.cells)
+        if changed or sealed.first:
+            opinion = changed or not _FILLED_IN.issuperset(sealed.first)
+            carried.rows[at] = Held(row.sheet, sealed.key, cells, row.row, words_of(sealed), sealed.facts, opinion)
     return carried
 
 

@@ -19,6 +19,7 @@ class Held:
     row: int  #: Excel row in the earlier workbook
     words: str  #: whom or what the row is about, as people read it
     facts: Mapping[str, Any] = field(default_factory=dict)  #: of the row, when the earlier workbook was written
+    opinion: bool = True  #: whether people wrote there; false: only what the program had filled in
 
 
 @dataclass
@@ -64,8 +65,8 @@ class Carried:
         return found
 
     def left(self) -> Iterator[Held]:
-        """Rows that have no place in the new workbook, in the order of the earlier one."""
-        return (held for at, held in self.rows.items() if at not in self.used)
+        """Rows in which people wrote and which have no place in the new workbook, in the order of the earlier one."""
+        return (held for at, held in self.rows.items() if held.opinion and at not in self.used)
 
 
 def _put(first: Any, written: Any) -> Any:
