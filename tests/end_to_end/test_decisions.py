@@ -112,5 +112,5 @@ def test_finalize_reads_what_was_meant(folder: Path, reviewed: Path) -> None:
     assert [told[key]["ket_qua"] for key in VOTES] == ["Công nhận", "Để lại kỳ sau", "Công nhận"]
     assert (told[SECOND]["ly_do"], told[SECOND]["phieu_dong_y"]) == ("Thiếu phiếu", "3")
     assert sorted(path.name for path in output.iterdir()) == [
-        "ket-qua.json", "ket-qua.xlsx", "lich-su.xlsx", "phat-hien-quyet-dinh.csv", "quyet-dinh.csv",
+        "ket-qua.json", "ket-qua.xlsx", "lich-su.xlsx", "phat-hien-quyet-dinh.csv", "quyet-dinh.csv", "van-ban",
     ]  # fmt: skip

@@ -231,6 +231,7 @@ def test_the_key_holds_every_structural_rule_and_every_family(planted: Path) -> 
     # A password needs another program: tests/office_made_files.py adds it. V-21 is a fault of ours.
     assert {code for code in register() if code.startswith("V-")} - codes == {"V-12", "V-21", "V-MAU"}
     families = {code.split("-")[0] for code, rule in register().items() if rule.variants}
+    families -= {"KL"}  # said of the reviewed workbook only, see test_decisions.py
     assert {code.split("-")[0] for code in codes} == families
 
 

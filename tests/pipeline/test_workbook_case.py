@@ -252,7 +252,7 @@ def opened(data: bytes, values: bool = False) -> openpyxl.Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl says what it does not know; nothing is saved here
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=values)
-    assert book[TECHNICAL].sheet_state == "veryHidden"
+    assert book[TECHNICAL].sheet_state in ("veryHidden", "hidden")  # LibreOffice saves the one as the other
     del book[TECHNICAL]
     return book
 

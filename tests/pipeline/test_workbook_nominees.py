@@ -102,7 +102,7 @@ def test_the_lists_of_nominations_show_the_place(book: openpyxl.Workbook) -> Non
         "Lò Giả CCP20": "1",
     }
     units = [r for t in ("I. ", "II. ", "III. ") for r in rows_of(book["TH_TAP_THE"], t)]
-    assert len(units) == 2 and all("Hạng đơn vị trong khối" in r for r in units)
+    assert len(units) == 2 and all("Hạng trong khối" in r for r in units)
 
 
 def test_a_province_with_hardly_any_data() -> None:
