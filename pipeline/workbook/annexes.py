@@ -70,7 +70,7 @@ class Annex:
             self._write_long(page, results, items, left_out)
             return
         period = results.dataset.province.period
-        form = Form.on(page, [item.width for item in self.fields], left_out, printed.waiting(items))
+        form = Form.on(page, [item.width for item in self.fields], left_out, printed.waiting(items, marked=True))
         form.whole(f"Phụ lục {self.number}", "doc_annex")
         form.whole(f"{self.name} KỲ XÉT {period.code}", "doc_title")
         form.whole(f"(Kèm theo Tờ trình số ……/TTr-…… {day_of('', period.year).removeprefix(', ')})", "doc_with")

@@ -42,10 +42,11 @@ class PrintList:
             return "Không có đề nghị nào bị để lại vì CHẶN."
         return f"KHÔNG in {' và '.join(parts)} vì còn vướng CHẶN; sửa xong, chạy lại thì có."
 
-    def waiting(self, items: Sequence[Nomination]) -> str:
-        """One sentence on those printed while a reason is awaited; empty when there are none."""
+    def waiting(self, items: Sequence[Nomination], *, marked: bool = False) -> str:
+        """One sentence on those printed while a reason is awaited, and how each is `marked`; empty without any."""
         count = sum(item.part is Part.EXPLAIN for item in items)
-        return f"{count} đề nghị còn chờ giải trình vẫn được in, có ghi «{WAITING}»." if count else ""
+        mark = f", có ghi «{WAITING}»" if marked else "; người nào thì xem IN_PL1, IN_PL2"
+        return f"{count} đề nghị còn chờ giải trình vẫn được in{mark}." if count else ""
 
 
 def by_award(results: Results, items: Sequence[Nomination], counted: str) -> list[tuple[str, Sequence[Nomination]]]:
