@@ -90,7 +90,7 @@ def entries(content: bytes, path: str, budget: Budget, limits: Limits) -> Iterat
     except Exception:  # what hostile bytes make zipfile raise has no closed list
         yield Finding("V-11", "broken", file=path)
         return
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]  # a name may be empty
     refusal = _refuse_whole(infos, path, budget, limits)
     if refusal:
         yield refusal

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.findings import sentences
@@ -234,6 +234,7 @@ def test_any_bytes_may_be_the_log(data):
 
 
 @given(st.binary(max_size=400), st.integers(0, 2000), st.integers(0, 255))
+@example(b"", 762, 0)  # the name of an entry becomes empty
 def test_nothing_is_lost_whatever_the_bytes(tmp_path_factory, data, at, value):
     good = bytearray(zipped([("a.xlsx", b"1" * 50), ("b/c.xlsx", b"2")]))
     good[at % len(good)] = value
