@@ -22,7 +22,8 @@ FLOORS = (
     {"pipeline.checks", "pipeline.rotation", "pipeline.ranking"},
     {"pipeline.results", "pipeline.last_run"},
     {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample"},
-    {"pipeline.consolidate", "pipeline.decisions", "pipeline.check_file", "pipeline.table_rotation"},
+    {"pipeline.writing", "pipeline.consolidate", "pipeline.decisions", "pipeline.check_file",
+     "pipeline.table_rotation"},
     {"pipeline.cli"},
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from typing import Any
 import docx
 import pytest
 
-from pipeline.consolidate import DOCUMENT_FOLDER, consolidate
+from pipeline.consolidate import consolidate
 from pipeline.documents import (
     DOCUMENTS,
     TEMPLATE_FOLDER,
@@ -37,6 +37,7 @@ from pipeline.documents.house_templates import LETTER, MINUTES, NAMES, TALLY, ho
 from pipeline.documents.tags import MOST_LINES, TAGS, letter_tags, minutes_tags
 from pipeline.findings import sentences
 from pipeline.workbook.nominated import LISTED, Nominations
+from pipeline.writing import DOCUMENT_FOLDER
 from schemas.rules import register
 from tests.desk import write_province
 from tests.pipeline.test_workbook_case import FIRST_ROW, cell, made

@@ -11,9 +11,9 @@ import pytest
 
 from pipeline import checks
 from pipeline.checks import Check, run_checks
-from pipeline.consolidate import Report
 from pipeline.findings import sentences
 from pipeline.rulebook import plain_rulebook
+from pipeline.writing import Report
 from schemas.rules import RecordError, Severity, editions, read_record, register, rule_on
 from schemas.rules.sets import DOCUMENTS, RULE_SETS, rule_set_on
 from tests.casework import Case, D, form, proposal, staff, unit_row

@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.consolidate import Report, consolidate
+from pipeline.consolidate import consolidate
 from pipeline.ranking.of_province import ranking_of
 from pipeline.workbook.score_cells import SCORE_HEADING, SHEET, score_key
+from pipeline.writing import Report
 from tests.meeting import Meeting
 
 SAMPLE = Path(__file__).parents[2] / "input_samples"
