@@ -43,6 +43,17 @@ _FIRST_READ = ("KY_XET", "DANH_HIEU", "DON_VI", "PHONG_TRAO", "BANG_DIEM")
 
 
 @dataclass(frozen=True, slots=True)
+class Mailbox:
+    """The office's mailbox as KY_XET tells it; empty texts where it does not. Servers may end with `:port`."""
+
+    address: str = ""
+    receiving: str = ""  #: IMAP server
+    sending: str = ""  #: SMTP server
+    account: str = ""  #: the name that logs in: as typed, else the address
+    folder: str = "INBOX"
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """The review period; dates are inclusive."""
 
@@ -57,6 +68,7 @@ class Period:
     place: str
     receiver: str  #: where units send
     fictional: bool
+    mailbox: Mailbox = Mailbox()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,13 @@ def _period(data: Validated) -> Period:
         text("dia_danh"),
         text("don_vi_thuong_truc"),
         row["la_du_lieu_gia"] == "CO",
+        Mailbox(
+            text("thu_van_phong"),
+            text("may_chu_nhan"),
+            text("may_chu_gui"),
+            text("tai_khoan_thu") or text("thu_van_phong"),
+            text("thu_muc_thu") or "INBOX",
+        ),
     )
 
 

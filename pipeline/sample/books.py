@@ -14,6 +14,7 @@ from pipeline.sample.record import Award, Record
 from pipeline.sample.shape import (
     AREA_START,
     COUNCIL_MEETS,
+    OFFICE_ADDRESS,
     PERIOD,
     PERIOD_END,
     PERIOD_START,
@@ -93,6 +94,7 @@ def _period(lists: Lists) -> dict[str, Cell]:
         "dia_danh": "Tỉnh Mẫu",
         "don_vi_thuong_truc": SUBMIT_TO,
         "la_du_lieu_gia": lists.labels["CO_KHONG"]["CO"],
+        "thu_van_phong": OFFICE_ADDRESS,
     }
 
 

@@ -18,7 +18,8 @@ DISTRICT_END, AREA_START = dt.date(2025, 6, 30), dt.date(2025, 7, 1)
 AREA_YEAR = 2025
 AREA_DEADLINE, ROOM_DEADLINE = dt.datetime(2026, 11, 16, 16, 0), dt.datetime(2026, 11, 17, 10, 0)
 DEFAULT_UNITS, DEFAULT_YEARS, DEFAULT_SEED = 16, 8, 2026
-SUBMIT_TO = "Văn phòng tổng hợp VKSND tỉnh Mẫu, tdkt@vks-mau.example"
+OFFICE_ADDRESS = "tdkt@vks-mau.example"
+SUBMIT_TO = f"Văn phòng tổng hợp VKSND tỉnh Mẫu, {OFFICE_ADDRESS}"
 PROVINCE = "VKSND tỉnh Mẫu"
 
 _ROOMS = ("P1", "P2", "P3", "P7", "P8", "P9", "P10", "P11", "P12", "P15")

@@ -1,10 +1,10 @@
-"""KY_XET: the review period and the office that runs it."""
+"""KY_XET: the review period, the office that runs it, and its mailbox."""
 
 import datetime as dt
 
 from schemas.columns import Column, Kind, Order, Sheet
 
-_PERIOD, _OFFICE = "I. Kỳ xét", "II. Cơ quan"
+_PERIOD, _OFFICE, _MAIL = "I. Kỳ xét", "II. Cơ quan", "III. Hộp thư (để trống nếu nhận, gửi thư bằng tay)"
 
 PERIOD = Sheet(
     code="KY_XET",
@@ -36,5 +36,14 @@ PERIOD = Sheet(
                example="Văn phòng tổng hợp, tdkt@vks-mau.example", required=True, section=_OFFICE),
         Column("la_du_lieu_gia", "Dữ liệu giả định", Kind.CHOICE, "Chọn Có nếu là bản mẫu, tập huấn.", "Không",
                required=True, vocabulary="CO_KHONG", section=_OFFICE),
+        Column("thu_van_phong", "Địa chỉ thư của Thường trực", help="Thư trả lời mang địa chỉ này.",
+               example="tdkt@vks-mau.example", section=_MAIL),
+        Column("may_chu_nhan", "Máy chủ nhận thư (IMAP)", help="Tên máy, có thể kèm cổng.",
+               example="imap.vks-mau.example:993", section=_MAIL),
+        Column("may_chu_gui", "Máy chủ gửi thư (SMTP)", help="Tên máy, có thể kèm cổng.",
+               example="smtp.vks-mau.example:587", section=_MAIL),
+        Column("tai_khoan_thu", "Tài khoản thư", help="Tên đăng nhập, nếu khác địa chỉ thư. Không ghi mật khẩu.",
+               example="tdkt", section=_MAIL),
+        Column("thu_muc_thu", "Thư mục thư đến", help="Để trống là INBOX.", example="INBOX", section=_MAIL),
     ),
 )
