@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from pipeline import __version__
+from pipeline.desk_options import desk_of, desk_options
 from pipeline.refusals import printable
 from pipeline.speech import speak_vietnamese
 
@@ -88,9 +89,16 @@ def tdkt() -> None:
     metavar="BẢN_ĐÃ_GHI",
     help="Chuyển kết luận, phiếu, ghi chú từ bản tổng hợp đã ghi sang bản mới; bản ấy giữ nguyên.",
 )
+@desk_options
 @click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
 def consolidate(
-    folder: Path, output: Path, now: dt.datetime | None, fail_on: str | None, reviewed: Path | None, quiet: bool
+    folder: Path,
+    output: Path,
+    now: dt.datetime | None,
+    fail_on: str | None,
+    reviewed: Path | None,
+    quiet: bool,
+    **reading: Any,
 ) -> None:
     """Tổng hợp mọi tệp đơn vị đã gửi thành một bản cho Hội đồng.
 
@@ -105,11 +113,9 @@ def consolidate(
     from pipeline import consolidate as work
     from schemas.rules import Severity
 
-    if sys.stderr.isatty() and not quiet:
-        with _Bar() as bar:
-            report = work.consolidate(folder, output, now, bar, reviewed)
-    else:
-        report = work.consolidate(folder, output, now, reviewed=reviewed)
+    bar = _Bar() if sys.stderr.isatty() and not quiet else contextlib.nullcontext(work.silent)
+    with desk_of(**reading) as desk, bar as progress:
+        report = work.consolidate(folder, output, now, progress, reviewed, desk)
     if not quiet:
         for line in report.lines():
             click.echo(printable(line), err=True)

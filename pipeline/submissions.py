@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -19,9 +19,8 @@ import pandas as pd
 from pipeline.findings import Finding
 from pipeline.intake import Received, TimeSource
 from pipeline.layout import FIXED_SHEETS, identity_of, locate
-from pipeline.package import examine
 from pipeline.province import Province
-from pipeline.reading import RawBook, ReadingError, read_book
+from pipeline.reading import RawBook, Source, read_source
 from pipeline.validation import Counts, OpenedFile
 from pipeline.vietnamese import plain_key, suggest
 from schemas.columns import BookSpec, Identity
@@ -83,28 +82,18 @@ class Opening:
     findings: list[Finding]
 
 
-def open_all(
-    items: Sequence[Received], province: Province, tick: Callable[[int, int], None] = lambda *_: None
-) -> list[Opening]:
-    """Open files in order; a fault of ours costs one file its place, never the run. `tick` counts them."""
-    openings = []
-    for number, item in enumerate(items):
-        tick(number, len(items))
-        record = FileRecord(
-            number,
-            item.path,
-            item.sha256,
-            len(item.content),
-            item.sent_at,
-            item.received_at,
-            item.time_source,
-            item.saved_at,
-        )
-        try:
-            openings.append(_open(item, record, province))
-        except Exception as error:  # a bug of ours: this file is set aside with a number, the others go on
-            openings.append(set_aside(record, error))
-    return openings
+def record_of(number: int, item: Received) -> FileRecord:
+    """Begin the record of a file that came."""
+    return FileRecord(
+        number,
+        item.path,
+        item.sha256,
+        len(item.content),
+        item.sent_at,
+        item.received_at,
+        item.time_source,
+        item.saved_at,
+    )
 
 
 def set_aside(record: FileRecord, error: BaseException) -> Opening:
@@ -123,16 +112,13 @@ def place_of_fault(error: BaseException) -> str:
     return "/".join(f"{frame.name}:{frame.lineno}" for frame in where[-3:])
 
 
-def _open(item: Received, record: FileRecord, province: Province) -> Opening:
-    package = examine(item.content, item.path.rsplit("/", 1)[-1], without=FIXED_SHEETS)
-    findings = [f.at(file=item.path) for f in package.findings]
-    if package.refused:
-        return _refused(record, findings, province)
-    try:
-        book = read_book(item.content, package, without=FIXED_SHEETS)
-    except ReadingError as error:
-        return _refused(record, [*findings, error.finding.at(file=item.path)], province)
-    return open_book(book, record, findings, province)
+def open_source(item: Received, record: FileRecord, province: Province, source: Source | None = None) -> Opening:
+    """Take a file through all gates; `source` is what was read of it already."""
+    source = source or read_source(item.content, item.name, FIXED_SHEETS)
+    findings = [f.at(file=item.path) for f in source.findings]
+    if source.book is None:
+        return refused(record, findings, province)
+    return open_book(source.book, record, findings, province)
 
 
 def open_book(book: RawBook, record: FileRecord, findings: list[Finding], province: Province) -> Opening:
@@ -141,7 +127,7 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
     gate = form_gate(identity, UNIT_TEMPLATE) or province_gate(identity, province)
     if identity is None or (gate and gate.severity is Severity.BLOCKING):
         record.unit = identity.unit if identity else ""
-        return _refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
+        return refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
     record.unit, record.version = identity.unit, identity.version
     findings += [gate.at(file=record.path)] if gate else []
     layout = locate(book, UNIT_TEMPLATE, identity)
@@ -149,7 +135,8 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
     return Opening(record, opened, [f.at(unit=identity.unit) for f in findings])
 
 
-def _refused(record: FileRecord, findings: list[Finding], province: Province) -> Opening:
+def refused(record: FileRecord, findings: list[Finding], province: Province) -> Opening:
+    """Refuse a file for what was found; its name may still tell whose it is."""
     blocking = [f for f in findings if f.severity is Severity.BLOCKING]
     record.outcome = Outcome.REFUSED
     record.reason = (blocking or findings)[0].code

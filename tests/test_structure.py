@@ -18,13 +18,13 @@ FLOORS = (
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs",
      "pipeline.raw_table"},
     {"pipeline.province", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing", "pipeline.rulebook",
-     "pipeline.evidence", "pipeline.open_ballots"},
+     "pipeline.evidence", "pipeline.open_ballots", "pipeline.batches"},
     {"pipeline.checks", "pipeline.rotation", "pipeline.ranking"},
     {"pipeline.results", "pipeline.last_run"},
     {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample"},
     {"pipeline.writing", "pipeline.consolidate", "pipeline.decisions", "pipeline.check_file",
      "pipeline.table_rotation"},
-    {"pipeline.cli"},
+    {"pipeline.cli", "pipeline.desk_options"},
 )  # fmt: skip
 
 

@@ -47,6 +47,11 @@ class Received:
     time_source: TimeSource
     saved_at: datetime | None  #: when the workbook says it was saved; None if it does not
 
+    @property
+    def name(self) -> str:
+        """The file's name without its folders."""
+        return self.path.rsplit("/", 1)[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:

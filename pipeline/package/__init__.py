@@ -11,5 +11,6 @@ from __future__ import annotations
 
 from pipeline.package.examination import examine
 from pipeline.package.facts import ORDINARY, Kind, Limits, Package, SheetFacts, Visibility
+from pipeline.package.suspicion import suspicious
 
-__all__ = ["ORDINARY", "Kind", "Limits", "Package", "SheetFacts", "Visibility", "examine"]
+__all__ = ["ORDINARY", "Kind", "Limits", "Package", "SheetFacts", "Visibility", "examine", "suspicious"]
