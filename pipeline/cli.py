@@ -88,9 +88,21 @@ def tdkt() -> None:
     metavar="BẢN_ĐÃ_GHI",
     help="Chuyển kết luận, phiếu, ghi chú từ bản tổng hợp đã ghi sang bản mới; bản ấy giữ nguyên.",
 )
+@click.option(
+    "--replies/--no-replies",
+    default=True,
+    show_default=True,
+    help="Soạn phản hồi, thư nhắc cho từng đơn vị vào thư mục phan-hoi/ (chưa gửi; gửi bằng tdkt send).",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
 def consolidate(
-    folder: Path, output: Path, now: dt.datetime | None, fail_on: str | None, reviewed: Path | None, quiet: bool
+    folder: Path,
+    output: Path,
+    now: dt.datetime | None,
+    fail_on: str | None,
+    reviewed: Path | None,
+    replies: bool,
+    quiet: bool,
 ) -> None:
     """Tổng hợp mọi tệp đơn vị đã gửi thành một bản cho Hội đồng.
 
@@ -107,9 +119,9 @@ def consolidate(
 
     if sys.stderr.isatty() and not quiet:
         with _Bar() as bar:
-            report = work.consolidate(folder, output, now, bar, reviewed)
+            report = work.consolidate(folder, output, now, bar, reviewed, replies)
     else:
-        report = work.consolidate(folder, output, now, reviewed=reviewed)
+        report = work.consolidate(folder, output, now, reviewed=reviewed, replies=replies)
     if not quiet:
         for line in report.lines():
             click.echo(printable(line), err=True)
