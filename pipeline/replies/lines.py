@@ -130,7 +130,7 @@ def _told(finding: Finding, sheet: TypedSheet | None, names: Mapping[str, str], 
         params[name] = number.sub(_in_reply(sheet), params.get(name, ""))
     words = sentences(finding.at(sheet="", cell="", params=params), for_unit=True)
     fix = REPLACED if done else words.fix
-    if spot and spot.field and UNIT_TEMPLATE.by_code[code].by_name[spot.field].locked:
+    if finding.code == "V-08" and spot and spot.field and UNIT_TEMPLATE.by_code[code].by_name[spot.field].locked:
         fix = FILLED_AGAIN
     if words.note:
         fix = f"{fix} ({words.note}.)"

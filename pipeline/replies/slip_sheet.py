@@ -37,6 +37,7 @@ class Accepted(NamedTuple):
     title: str
     rows: int
     cells: int
+    form: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,16 +119,17 @@ class _Page:
 
     def _line(self, number: int, line: Line) -> None:
         at, page, styles = self.row, self.page, self.styles
-        texts = ((line.place, _WIDTHS[2]), (line.what, _WIDTHS[3]), (line.fix, _WIDTHS[4]), (line.severity, _WIDTHS[1]))
+        severity = f"{line.severity}\n{line.code}"
+        texts = ((severity, _WIDTHS[1]), (line.place, _WIDTHS[2]), (line.what, _WIDTHS[3]), (line.fix, _WIDTHS[4]))
         page.set_row(at, row_height([(text, width - INDENT) for text, width in texts]))
         page.write_number(at, 0, number, styles["centre"])
         fill = FILL_BAD if line.grave else FILL_DOUBT
-        page.write_string(at, 1, f"{line.severity}\n{line.code}", styles.filled("centre", fill))
+        page.write_string(at, 1, severity, styles.filled("centre", fill))
         sheet, _, cell = line.target.partition("!")
         if line.target and self.links < _MOST_LINKS:
             self.links += 1
             page.write_url(
-                at, 2, f"internal:'{sheet}'!{cell}", styles["sheet_link"], line.place, f"Đến {sheet}, ô {cell}"
+                at, 2, f"internal:'{sheet}'!{cell}", styles["line_link"], line.place, f"Đến {sheet}, ô {cell}"
             )
         else:
             page.write_string(at, 2, line.place, styles["label"])

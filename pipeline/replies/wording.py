@@ -103,10 +103,8 @@ def body(state: UnitState, province: Province, now: dt.datetime, said: Said, acc
     period = province.period
     parts = [f"Kính gửi {state.name},", _opening(state, period)]
     if state.counted:
-        counts = ", ".join(
-            f"{sheet.title[:1].lower()}{sheet.title[1:]}: {sheet.rows} dòng" for sheet in accepted if sheet.rows
-        )
-        parts.append(f"Đã nhận {state.counted.counts.accepted} ô dữ liệu ({counts}).")
+        rows = [f"{sheet.sheet} {sheet.rows} dòng" for sheet in accepted if sheet.rows and not sheet.form]
+        parts.append(f"Đã nhận {state.counted.counts.accepted} ô dữ liệu: {', '.join(['DON_VI', *rows])}.")
     if said.mend:
         parts.append("\n".join([f"Còn {said.to_mend} chỗ phải sửa hoặc giải trình:", *_quoted(said.mend)]))
     others = [f"{len(said.look)} điều nên xem lại"] * bool(said.look)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
-from pipeline.paper import AHEAD_OF_UTC, workbook_options
+from pipeline.paper import AHEAD_OF_UTC, FormWorkbook, workbook_options
 from pipeline.template.edition import Contents, Cover, Edition, Marks
 from pipeline.template.form_sheet import write_form
 from pipeline.template.guide import write_guide
@@ -61,7 +61,7 @@ def write_book(
 
 
 def _write(stream: BinaryIO, edition: Edition) -> None:
-    workbook = Workbook(stream, workbook_options())
+    workbook = FormWorkbook(stream, workbook_options())
     workbook.set_size(*_WINDOW)
     styles = Styles(workbook)
     _properties(workbook, edition)

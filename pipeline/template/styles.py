@@ -65,6 +65,7 @@ _ROLES: dict[str, dict[str, Any]] = {
     "link": {"underline": 1, "font_color": LINK_INK, "bold": True, "valign": "vcenter"},
     "cell_link": _MIDDLE | _BORDER | {"underline": 1, "font_color": LINK_INK, "align": "center"},
     "sheet_link": _MIDDLE | _BORDER | {"underline": 1, "font_color": LINK_INK},
+    "line_link": _LEFT | {"underline": 1, "font_color": LINK_INK},
     "letter": _MIDDLE | _BORDER | {"align": "center", "font_color": GREY_INK, "font_size": 10},
     "small_cell": _LEFT | {"font_size": 10},
     "small_required": _LEFT | {"font_size": 10, "bold": True},
@@ -94,6 +95,7 @@ class Styles:
         """Make formats in this workbook."""
         self._workbook = workbook
         self._made: dict[tuple[str, str], Format] = {}
+        self._entries: dict[tuple[Kind, str, bool, str], Format] = {}
 
     def __getitem__(self, role: str) -> Format:
         """The format of a role."""
@@ -102,12 +104,17 @@ class Styles:
     def entry(self, column: Column, number: str = "", *, middle: bool = False, fill: str = "") -> Format:
         """An unlocked cell of a column, with the column's number format or another one; `fill` marks it."""
         number = number or number_format(column)
-        properties = (_LEFT if middle else _WRAP | _BORDER) | {"locked": False, "num_format": number}
-        if not middle:
-            properties |= _alignment(column, number)
-        if fill:
-            properties |= {"bg_color": fill}
-        return self._make(f"entry{middle}{properties['align']}{fill}", number, lambda: properties)
+        key = (column.kind, number, middle, fill)
+        if key not in self._entries:
+            properties = (_LEFT if middle else _WRAP | _BORDER) | {"locked": False, "num_format": number}
+            if not middle:
+                properties |= _alignment(column, number)
+            if fill:
+                properties |= {"bg_color": fill}
+            self._entries[key] = self._make(
+                f"entry{middle}{properties['align']}{fill}", number, lambda: properties
+            )
+        return self._entries[key]
 
     def filled(self, role: str, fill: str) -> Format:
         """The format of a role on a ground of another colour."""
