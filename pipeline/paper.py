@@ -73,7 +73,7 @@ class _PlainFormulas(Worksheet):  # type: ignore[misc]
     half of the time.
     """
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
 
 

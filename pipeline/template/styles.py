@@ -111,9 +111,7 @@ class Styles:
                 properties |= _alignment(column, number)
             if fill:
                 properties |= {"bg_color": fill}
-            self._entries[key] = self._make(
-                f"entry{middle}{properties['align']}{fill}", number, lambda: properties
-            )
+            self._entries[key] = self._make(f"entry{middle}{properties['align']}{fill}", number, lambda: properties)
         return self._entries[key]
 
     def filled(self, role: str, fill: str) -> Format:
