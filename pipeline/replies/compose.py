@@ -90,7 +90,7 @@ def _slip(case: Case, said: Said) -> Slip:
     return Slip(
         state.status,
         wording.verdict(state, said),
-        wording.facts(state, period, case.now, case.records),
+        wording.facts(state, period, case.records),
         wording.steps(state, said),
         said,
         _accepted(case),
@@ -110,7 +110,7 @@ def letter_of(case: Case, said: Said, reply: bytes) -> Letter:
         period.mailbox.address,
         case.receivers,
         wording.subject(state, case.province, said),
-        wording.body(state, case.province, case.now, said, _accepted(case)),
+        wording.body(state, case.province, said, _accepted(case)),
         case.now,
         case.mail_answered,
         reply,
@@ -124,7 +124,7 @@ def reminder_of(case: Case) -> Letter:
         case.state.code,
         case.province.period.mailbox.address,
         case.receivers,
-        wording.reminder_subject(case.state, case.province, case.now),
+        wording.reminder_subject(case.state, case.province),
         wording.reminder_body(case.state, case.province, case.now),
         case.now,
     )

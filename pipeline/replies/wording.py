@@ -26,19 +26,19 @@ def verdict(state: UnitState, said: Said) -> str:
     return f"{state.status.value}: hồ sơ đã được nhận, không có gì phải sửa"
 
 
-def next_deadline(state: UnitState, period: Period, now: dt.datetime) -> str:
+def next_deadline(state: UnitState, period: Period) -> str:
     """By when the unit must send again; once its own deadline is over, the council's day is what is left."""
     council = f"{period.council_day:%d/%m/%Y}" if period.council_day else ""
     if state.status is Status.ACCEPTED:
         return f"Không phải gửi lại. Hội đồng họp ngày {council}." if council else "Không phải gửi lại."
-    if state.deadline and now <= state.deadline:
+    if state.deadline and state.time_left:
         return f"{moment(state.deadline)} (hạn nộp của đơn vị)"
     over = f"Hạn nộp {moment(state.deadline)} đã qua; " if state.deadline else ""
     when = f"gửi ngay, để kịp trước phiên họp của Hội đồng ngày {council}" if council else "gửi sớm nhất có thể"
     return over + when if over else when[:1].upper() + when[1:]
 
 
-def facts(state: UnitState, period: Period, now: dt.datetime, came: Sequence[FileRecord]) -> list[tuple[str, str]]:
+def facts(state: UnitState, period: Period, came: Sequence[FileRecord]) -> list[tuple[str, str]]:
     """Label and value of what the slip says on top."""
     found = []
     if state.counted:
@@ -49,7 +49,7 @@ def facts(state: UnitState, period: Period, now: dt.datetime, came: Sequence[Fil
     elif came:
         names = ", ".join(bare_name(record.path) for record in came)
         found.append(("Tệp đã nhận", f"{names}; chưa tệp nào dùng được"))
-    found.append(("Hạn gửi bản sửa", next_deadline(state, period, now)))
+    found.append(("Hạn gửi bản sửa", next_deadline(state, period)))
     if period.receiver:
         found.append(("Gửi đến", period.receiver))
     return found
@@ -98,7 +98,7 @@ def subject(state: UnitState, province: Province, said: Said) -> str:
     return f"Phản hồi hồ sơ thi đua, khen thưởng {province.period.code}: {state.name} – {verdict(state, said)}"
 
 
-def body(state: UnitState, province: Province, now: dt.datetime, said: Said, accepted: Sequence[Accepted]) -> str:
+def body(state: UnitState, province: Province, said: Said, accepted: Sequence[Accepted]) -> str:
     """Text of the letter that carries a reply."""
     period = province.period
     parts = [f"Kính gửi {state.name},", _opening(state, period)]
@@ -111,7 +111,7 @@ def body(state: UnitState, province: Province, now: dt.datetime, said: Said, acc
     others += [f"{len(said.unread)} chỗ đã gõ mà không được đọc"] * bool(said.unread)
     if others:
         parts.append(f"Ngoài ra có {' và '.join(others)}, ghi ở phiếu trả lại.")
-    parts.append(_what_to_do(state, period, now))
+    parts.append(_what_to_do(state, period))
     return "\n\n".join([*parts, _closing(period)]) + "\n"
 
 
@@ -139,18 +139,18 @@ def _quoted(lines: Sequence[Line]) -> list[str]:
     return told
 
 
-def _what_to_do(state: UnitState, period: Period, now: dt.datetime) -> str:
+def _what_to_do(state: UnitState, period: Period) -> str:
     if state.status is Status.ACCEPTED:
-        return f"Tệp kèm theo là dữ liệu đã nhận, để đơn vị đối chiếu. {next_deadline(state, period, now)}"
+        return f"Tệp kèm theo là dữ liệu đã nhận, để đơn vị đối chiếu. {next_deadline(state, period)}"
     return (
         f"Xin mở tệp kèm theo, trang {SLIP}: từng chỗ phải sửa, vì sao, sửa thế nào. Sửa ngay trong tệp đó rồi gửi lại "
-        f"bằng cách trả lời thư này.\nHạn gửi bản sửa: {next_deadline(state, period, now)}."
+        f"bằng cách trả lời thư này.\nHạn gửi bản sửa: {next_deadline(state, period)}."
     )
 
 
-def reminder_subject(state: UnitState, province: Province, now: dt.datetime) -> str:
+def reminder_subject(state: UnitState, province: Province) -> str:
     """Subject of the letter to a unit that has sent nothing that can be used."""
-    late = bool(state.deadline and now > state.deadline)
+    late = state.deadline is not None and not state.time_left
     what = "đã quá hạn nộp" if late else "sắp đến hạn nộp" if state.deadline else "nhắc nộp"
     return f"Nhắc nộp hồ sơ thi đua, khen thưởng {province.period.code}: {state.name} – {what}"
 
@@ -158,13 +158,9 @@ def reminder_subject(state: UnitState, province: Province, now: dt.datetime) -> 
 def reminder_body(state: UnitState, province: Province, now: dt.datetime) -> str:
     """Text of that letter."""
     period = province.period
-    came = (
-        "chưa nhận được hồ sơ" if state.status is Status.MISSING
-        else f"đã nhận {state.files} tệp nhưng chưa tệp nào dùng được; thư phản hồi nêu lý do từng tệp. Chưa có hồ sơ"
-    )  # fmt: skip
     parts = [
         f"Kính gửi {state.name},",
-        f"Đến nay Thường trực Hội đồng {came} kỳ xét {period.code} của đơn vị.",
+        f"Đến nay Thường trực Hội đồng chưa nhận được hồ sơ kỳ xét {period.code} của đơn vị.",
         _how_late(state, now),
         "Xin điền mẫu Excel tỉnh đã gửi (trang HUONG_DAN nói cách điền), xem trang KIEM_TRA rồi gửi nguyên tệp bằng "
         "cách trả lời thư này. Không còn mẫu, hoặc đơn vị không có gì để khai trong kỳ, xin báo lại qua thư này.",
@@ -176,7 +172,7 @@ def reminder_body(state: UnitState, province: Province, now: dt.datetime) -> str
 def _how_late(state: UnitState, now: dt.datetime) -> str:
     if state.deadline is None:
         return "Cấu hình của kỳ xét chưa ghi hạn nộp của đơn vị; xin gửi sớm."
-    if now > state.deadline:
+    if not state.time_left:
         return f"Hạn nộp là {moment(state.deadline)}, đã quá hạn {delay_text(now - state.deadline)}. Xin gửi ngay."
     left = delay_text(state.deadline - now)
     return f"Sắp đến hạn nộp: {moment(state.deadline)}, còn {left}."

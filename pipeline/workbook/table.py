@@ -179,6 +179,7 @@ def add_choices(page: Page, item: Field, column: int, first: int, last: int) -> 
     }
     page.sheet.data_validation(first, column, last, column, options)
 
+
 def address_of(target: str) -> tuple[str, str]:
     """Turn where an anchor stands into an address of XlsxWriter and the file that it opens, if it opens one."""
     sheet, inside, place = target.rpartition("!")
