@@ -24,6 +24,7 @@ from pipeline.findings import Finding, sort_key
 from pipeline.intake import Intake, collect
 from pipeline.province import INBOX, Province, load_province
 from pipeline.refusals import CannotRun
+from pipeline.replies import TypedCells
 from pipeline.results import Results
 from pipeline.rulebook import open_rulebook
 from pipeline.submissions import Opening, Outcome, board_findings, choose
@@ -49,6 +50,7 @@ def consolidate(
     now: dt.datetime | None = None,
     progress: Progress = silent,
     reviewed: Path | None = None,
+    replies: bool = True,
     desk: Desk | None = None,
 ) -> Report:
     """Run everything on a province folder and write workbook, findings and record.
@@ -59,6 +61,7 @@ def consolidate(
         now: the moment to print; by default the latest time among the inputs.
         progress: told of each step and of each file read.
         reviewed: a workbook of an earlier run whose conclusions, votes and notes are carried over; never overwritten.
+        replies: whether to write a reply for each unit; without them, those of an earlier run stay as they are.
         desk: who reads the files, and where transcripts of earlier runs lie; by default this machine, and nowhere.
 
     Raises:
@@ -86,7 +89,9 @@ def consolidate(
     report.timings = clock.timings
     clock.start("Ghi bản tổng hợp")
     report.carried = carried
-    write_all(report, nominations, documents, output, clock.seconds, reviewed)
+    with contextlib.closing(TypedCells(report.results.dataset)) if replies else contextlib.nullcontext() as typed:
+        results.dataset.addresses.release()  # nothing below quotes a raw cell but the replies, which keep their own
+        write_all(report, nominations, documents, output, clock.seconds, reviewed, typed)
     return report
 
 

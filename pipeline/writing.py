@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from pipeline import outputs, run_record
 from pipeline.last_run import KEPT, findings_before
+from pipeline.replies import Posted, TypedCells, posted_of, write_replies
 from pipeline.results import Results
 from pipeline.submissions import Outcome, Status
 from pipeline.workbook import write_workbook
@@ -35,6 +36,7 @@ class Report:
     documents_failed: str = ""  #: the fault of ours because of which there are no documents
     broken_templates: tuple[str, ...] = ()  #: templates of the office in whose place ours were used
     carried: Carried = field(default_factory=Carried)  #: opinions of an earlier workbook
+    posted: Posted | None = None  #: replies and reminders; None when none were asked for
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -76,6 +78,7 @@ class Report:
             lines.append(f"Văn bản đã có người sửa nên được giữ nguyên: {', '.join(self.kept_documents)}.")
         if self.broken_templates:
             lines.append(f"Không dùng được mẫu văn bản {', '.join(self.broken_templates)}; xem V-MAU ở PHAT_HIEN.")
+        lines += self.posted.lines() if self.posted else []
         if self.documents_failed:
             lines.append(f"Chưa ghi được văn bản vì lỗi của chương trình ({self.documents_failed}).")
         if self.carried.sha256:
@@ -99,6 +102,7 @@ def write_all(
     output: Path,
     seconds: Callable[[], dict[str, float]],
     reviewed: Path | None,
+    typed: TypedCells | None = None,
 ) -> None:
     """Write everything and tell the report what was written.
 
@@ -109,6 +113,7 @@ def write_all(
         output: the folder, prepared.
         seconds: asked at the end of the work for the seconds of each step, which the record keeps.
         reviewed: a workbook that must not be overwritten.
+        typed: what the units typed, for their replies; None writes none.
 
     Raises:
         CannotRun: something cannot be written; what was there is left as it was.
@@ -123,6 +128,9 @@ def write_all(
     shared: dict[object, object] = {Nominations: nominations}
     unit_files = {output / name: states for name, states in chunks(results).items()}
     with outputs.Staging() as stage:
+        if typed:
+            report.posted = write_replies(results, typed, output, stage)
+            shared[posted_of] = report.posted
         hashes = {
             workbook.name: stage.write(
                 workbook, lambda file: write_workbook(file, results, shared=shared, carried=carried, before=before)
