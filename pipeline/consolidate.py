@@ -15,7 +15,6 @@ from pathlib import Path
 from pipeline import __version__, dataset, outputs
 from pipeline.batches import Desk, read_all
 from pipeline.checks import run_checks
-from pipeline.checks.running import MANY
 from pipeline.decisions.carrying import carried_from
 from pipeline.decisions.scores import with_scores
 from pipeline.documents import OwnTemplates, facts_of_run, make_documents, read_own_templates
@@ -145,9 +144,8 @@ def examine(
     findings = rules.settle(_listed(findings, openings))
     records = [opening.record for opening in openings]
     whole = dataset.build(province, data, records, findings)
-    workers = (os.cpu_count() or 1) if len(whole.frames["DE_NGHI"]) >= MANY else 1
     case = Evidence(whole, rules)
-    verdicts = run_checks(case, guarded=True, workers=workers)
+    verdicts = run_checks(case, guarded=True, workers=os.cpu_count() or 1)
     findings = sorted((*findings, *verdicts.findings), key=sort_key)
     whole = dataclasses.replace(whole, stopped=dataset.stopped_rows(findings))
     moment = now or _latest(openings, province)
