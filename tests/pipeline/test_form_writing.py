@@ -13,7 +13,7 @@ from tests.desk import GOOD, book_bytes, province
 
 
 def test_a_form_is_written_as_xlsxwriter_writes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The short cuts of `pipeline.paper.FormWorkbook` change no byte; every formula does without the names they skip."""
+    """The short cuts of `pipeline.paper.FormWorkbook` change no byte; no formula needs the names that they skip."""
     marks = {"NHAN_SU": {(0, "ho_ten"): Mark("=sai & <lạ>", True), (1, "ngay_sinh"): Mark("Xem lại", False)}}
     odd: Contents = {
         **GOOD,
