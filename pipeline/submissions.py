@@ -61,6 +61,11 @@ class FileRecord:
     saved_at: dt.datetime | None
     unit: str = ""  #: unit code; empty when nothing says whose it is
     unit_by_name: bool = False  #: the unit was only inferred from the file's name, for the board alone
+    unit_by_sender: bool = False  #: the same from the address of the mail
+    sender: str = ""  #: address of the mail that brought it; empty for a file that came without one
+    message_id: str = ""  #: of that mail
+    original_sender: str = ""  #: address in the mail that it forwarded
+    original_sent_at: dt.datetime | None = None
     version: str = ""
     outcome: Outcome = Outcome.REFUSED
     reason: str = ""  #: code of the finding that decided
@@ -99,6 +104,10 @@ def open_all(
             item.received_at,
             item.time_source,
             item.saved_at,
+            sender=item.sender,
+            message_id=item.message_id,
+            original_sender=item.original_sender,
+            original_sent_at=item.original_sent_at,
         )
         try:
             openings.append(_open(item, record, province))
