@@ -65,7 +65,7 @@ def test_folders_archives_and_what_is_passed_over(tmp_path):
         "__MACOSX/a": b"x",
         "thu-2/ho-so.zip": zipped([("a/P3.xlsx", book), ("__MACOSX/._P3.xlsx", b"x")]),
         "giả.zip": book,
-        "thu.eml": b"From: a\n\n",
+        "thu.txt": b"Kinh gui",
         "rong.xlsx": b"",
     }
     intake = collect(inbox(tmp_path, files))
@@ -75,7 +75,7 @@ def test_folders_archives_and_what_is_passed_over(tmp_path):
         "rong.xlsx",
         "thu-1/P1.xlsx",
         "thu-2/ho-so.zip/a/P3.xlsx",
-        "thu.eml",
+        "thu.txt",
     ]
     assert intake.ignored == (
         ".DS_Store",
