@@ -67,7 +67,7 @@ def open_content(found: Opened, content: bytes, path: str, arrival: Arrival) -> 
     """Take a file, or open it if it holds others."""
     suffix = archive_suffix(content)
     if suffix:
-        found.refuse("V-11", "archive", path, duoi=suffix)
+        _take(found, content, path, arrival, Finding("V-11", "archive", file=path, params={"duoi": suffix}))
     elif is_archive(content):
         _open_archive(found, content, path, arrival)
     elif is_mbox(content):
@@ -92,6 +92,8 @@ def _open_archive(found: Opened, content: bytes, path: str, arrival: Arrival) ->
     for entry in entries(content, path, arrival.budget, found.limits):
         if isinstance(entry, Entry):
             _open_entry(found, entry, path, replace(inside, entry=entry.time))
+        elif entry.code == "V-12":
+            _take(found, content, path, arrival, entry)
         else:
             found.findings.append(entry)
 
@@ -136,10 +138,11 @@ def _open_mail(found: Opened, content: bytes, path: str, arrival: Arrival, outlo
     except Refusal as refusal:
         found.findings.append(refusal.finding.at(file=path))
         return
-    _open_letter(found, letter, path, arrival)
+    _open_letter(found, letter, path, arrival, content)
 
 
-def _open_letter(found: Opened, letter: Letter, path: str, arrival: Arrival) -> None:
+def _open_letter(found: Opened, letter: Letter, path: str, arrival: Arrival, content: bytes = b"") -> None:
+    """Open a mail; `content` is the whole of it, where it lies in a file of its own."""
     if arrival.mails >= found.limits.mail_depth:
         found.refuse("V-14", "mail_nested", path, gioi_han=str(found.limits.mail_depth))
         return
@@ -159,7 +162,8 @@ def _open_letter(found: Opened, letter: Letter, path: str, arrival: Arrival) -> 
     else:
         inside = replace(inside, original=letter.envelope)
     if letter.sealed:
-        found.refuse("V-12", "mail", path, nguoi_gui=sender)
+        sealed = Finding("V-12", "mail", file=path, params={"nguoi_gui": sender})
+        _take(found, content, path, inside, sealed)
     elif letter.damaged:
         found.refuse("V-11", "mail_broken", path)
     elif not any(_counts(part) for part in letter.parts):
@@ -187,7 +191,7 @@ def _open_part(found: Opened, part: Part, path: str, arrival: Arrival) -> None:
 # --- the files themselves
 
 
-def _take(found: Opened, content: bytes, path: str, arrival: Arrival) -> None:
+def _take(found: Opened, content: bytes, path: str, arrival: Arrival, refusal: Finding | None = None) -> None:
     number, unique = 1, path
     while unique in found.taken:  # a zip or mail may hold one name twice, and neither may be lost
         number += 1
@@ -208,6 +212,7 @@ def _take(found: Opened, content: bytes, path: str, arrival: Arrival) -> None:
         mail.message_id,
         original.sender,
         None if original.doubt else original.sent_at,
+        refusal,
     )
     found.items.append(item)
 

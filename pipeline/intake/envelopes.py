@@ -18,6 +18,7 @@ _SENDERS = ("from", "sender", "return-path")
 _RECEIPTS = ("received", "x-received", "delivery-date", "x-originalarrivaltime", "x-original-arrival-date")
 _FILETIME = re.compile(r"\s*FILETIME=.*", re.DOTALL)
 _FRACTION = re.compile(r"(\d\d:\d\d:\d\d)\.\d+")
+_UTC_ASIDE = re.compile(r"(\d\d:\d\d:\d\d)\s+\(UTC\)")  # as Exchange writes it
 _UTC_UNSAID = re.compile(r"\s-0000\b")  # RFC 5322: the time is UTC, the place is not told
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@]+@[^\s<>()\[\]\"',;:@]+")
 _LONGEST_ADDRESS, _LONGEST_ID = 254, 998  # RFC 5321; RFC 5322 2.1.1
@@ -41,7 +42,7 @@ def address_of(text: str) -> str:
 
 def moment_of(text: str) -> tuple[datetime | None, bool]:
     """Read the time of a header: in Vietnam's time, and whether its zone was told. None when it is no time."""
-    text = _FRACTION.sub(r"\1", _FILETIME.sub("", text)).strip()
+    text = _UTC_ASIDE.sub(r"\1 +0000", _FRACTION.sub(r"\1", _FILETIME.sub("", text))).strip()
     try:
         moment = parsedate_to_datetime(text)
         if moment.tzinfo is None and _UTC_UNSAID.search(text):

@@ -19,7 +19,7 @@ _ADDED_TYPES = {
     "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
     "application/pgp-keys", "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers",
     "text/x-amp-html", "application/ms-tnef-summary", "message/delivery-status",
-    "message/disposition-notification", "message/external-body", "message/partial",
+    "message/disposition-notification", "message/partial",
 }  # fmt: skip
 _ADDED_SUFFIXES = (".ics", ".vcf", ".p7s", ".asc", ".sig", ".vcard")
 _TEXT_AGAIN = re.compile(r"ATT\d+\.(?:html?|txt|c)\Z|(?:mime-)?(?:attachment|part\d*)\.(?:html?|txt)\Z", re.IGNORECASE)

@@ -26,6 +26,8 @@ _PROOF = re.compile(
 _BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
 #: Each can open a level of parts; counted before anything is read.
 _OPENERS = re.compile(rb"boundary\s*(?:\*\d*\*?)?\s*=|message/rfc822", re.IGNORECASE)
+#: Lines that may be a boundary, for each part; the library compares each with every boundary that is open.
+_LINES_OF_A_PART = 10
 _LONGEST_HEADER = 16_384  # letters kept of one header; the library's time grows with their square
 _FORWARDED = "thu-chuyen-tiep-{}.eml"
 
@@ -64,9 +66,9 @@ def open_mail(content: bytes, limits: Limits, delivered: datetime | None = None)
     """
     if len(content) > limits.mail_bytes:
         raise Refusal("V-14", "mail_too_large", co=megabytes(len(content)), gioi_han=megabytes(limits.mail_bytes))
-    openers = sum(1 for _ in _OPENERS.finditer(content))
-    if openers > limits.mail_parts:
-        raise Refusal("V-14", "mail_parts", so_phan=str(openers), gioi_han=str(limits.mail_parts))
+    parts = max(sum(1 for _ in _OPENERS.finditer(content)), content.count(b"\n--") // _LINES_OF_A_PART)
+    if parts > limits.mail_parts:
+        raise Refusal("V-14", "mail_parts", so_phan=str(parts), gioi_han=str(limits.mail_parts))
     try:
         return _letter(message_from_bytes(content.lstrip(b"\xef\xbb\xbf\r\n"), policy=_POLICY), delivered)
     except RecursionError as error:
@@ -91,7 +93,7 @@ def _letter(message: Message, delivered: datetime | None = None) -> Letter:
             damaged = True
         else:
             part, wraps = _part(leaf, len(parts) + 1)
-            parts.append(part)
+            parts += [part] if part else []
             sealed = sealed or wraps
     return Letter(envelope, tuple(parts), sealed=sealed, damaged=damaged)
 
@@ -129,18 +131,21 @@ def _from_base64(text: str) -> bytes:
         return b""
 
 
-def _part(leaf: Message, number: int) -> tuple[Part, bool]:
-    """Return a leaf as a part, and whether it is the sealed body of the mail."""
+def _part(leaf: Message, number: int) -> tuple[Part | None, bool]:
+    """Return a leaf as a part, and whether it is the sealed body of the mail; None for the text of the mail."""
     headers = {name.lower(): str(value) for name, value in reversed(list(leaf.raw_items()))}
     kind, disposition = leaf.get_content_type(), headers.get("content-disposition", "")
     typed = parameters(headers.get("content-type", ""))
     name = parameters(disposition).get("filename") or typed.get("name") or ""
-    name = name or decoded(headers.get("content-description", "")) * ("." in headers.get("content-description", ""))
+    described = decoded(headers.get("content-description", ""))
+    name = name or (described if "." in described else "")
+    attached = disposition.strip().lower().startswith("attachment")
+    if not name and not attached and kind in ("text/plain", "text/html"):
+        return None, False
     payload = leaf.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
-    attached = disposition.strip().lower().startswith("attachment")
+    if kind == "message/external-body":
+        return Part(part_name(name, kind, number), linked=True), False
     sealed = is_sealed(kind, name, typed.get("smime-type", "").lower())
-    body = not name and not attached and kind in ("text/plain", "text/html")
-    added = body or is_added(name, kind, content, attached, "content-id" in headers)
-    linked = kind == "message/external-body" or (bool(name) and not content and "x-ms-url" in typed)
-    return Part(part_name(name, kind, number), content, added=added or sealed, linked=linked), sealed
+    added = sealed or is_added(name, kind, content, attached, "content-id" in headers)
+    return Part(part_name(name, kind, number), content, added=added), sealed

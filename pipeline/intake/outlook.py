@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from email import message_from_string
 from email.policy import compat32
 from io import BytesIO
@@ -44,7 +45,9 @@ def open_msg(content: bytes, limits: Limits) -> Letter:
             if entries > limits.mail_parts * 100:  # a mail with one attachment has about 100 streams
                 raise Refusal("V-14", "mail_parts", so_phan=str(entries), gioi_han=str(limits.mail_parts))
             storage = Storage.from_ole(container)
-        return _letter(storage, _OUTER)
+            letter = _letter(storage, _OUTER)
+            # Its parts may be what the damage took away.
+            return replace(letter, damaged=bool(container.parsing_issues) and not letter.parts)
     except Refusal:
         raise
     except RecursionError as error:

@@ -105,7 +105,7 @@ def _word(kind: str, text: str) -> bytes:
     if kind == "Q":
         return binascii.a2b_qp(data, header=True)
     try:
-        return base64.b64decode(data + b"=" * (-len(data) % 4))
+        return base64.b64decode(data + b"=" * (-len(data) % 4)) or data
     except binascii.Error:
         return data
 

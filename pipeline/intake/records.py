@@ -76,6 +76,7 @@ class Received:
     #: Of the innermost mail, where the file lay in a forwarded one: what the forwarder's copy claims.
     original_sender: str = ""
     original_sent_at: datetime | None = None
+    refusal: Finding | None = None  #: why the intake itself could not open it: another kind of archive, a password
 
 
 @dataclass(frozen=True, slots=True)

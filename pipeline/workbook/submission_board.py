@@ -34,6 +34,7 @@ FIELDS = (
     Field("han", "Hạn nộp", 14.5, "moment"),
     Field("gui_dau", "Gửi lần đầu", 14.5, "moment"),
     Field("ban", "Bản được tính", 20, "link"),
+    Field("vi_sao", "Vì sao bản này", 15),
     Field("gui", "Bản được tính gửi lúc", 14.5, "moment"),
     Field("thoi_han", "Thời hạn", 13),
     Field("tep", "Số tệp", 6, "count"),
@@ -64,6 +65,13 @@ def punctuality(state: UnitState) -> str:
     if state.deadline is None:
         return NO_DEADLINE
     return f"{LATE} {state.delay}" if state.delay else ON_TIME
+
+
+def why(state: UnitState) -> str:
+    """Say why this file counts, or by whom a unit without one is thought to have sent something."""
+    if state.counted is not None:
+        return state.counted.choice.value if state.counted.choice else NONE_COUNTED
+    return f"đơn vị suy theo {state.inferred}" if state.inferred else NONE_COUNTED
 
 
 def sending_line(results: Results) -> str:
@@ -109,6 +117,7 @@ def _columns(results: Results) -> dict[str, Sequence[object]]:
         "han": [s.deadline for s in board],
         "gui_dau": [s.first_sent for s in board],
         "ban": [_file(s.counted) for s in board],
+        "vi_sao": [why(s) for s in board],
         "gui": [s.counted.sent if s.counted else None for s in board],
         "thoi_han": [punctuality(s) for s in board],
         "tep": [s.files for s in board],
