@@ -92,7 +92,7 @@ class _Writer:
         node = bytearray(128)
         node[: len(raw)] = raw
         struct.pack_into("<HBBIII", node, 64, len(raw) + 2, kind, 1, NONE, NONE, NONE)
-        struct.pack_into("<IQ", node, 116, END if kind != STREAM else END, 0)
+        struct.pack_into("<IQ", node, 116, END, 0)
         self.entries.append(node)
         return len(self.entries) - 1
 

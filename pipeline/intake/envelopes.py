@@ -20,7 +20,7 @@ _FILETIME = re.compile(r"\s*FILETIME=.*", re.DOTALL)
 _FRACTION = re.compile(r"(\d\d:\d\d:\d\d)\.\d+")
 _UTC_ASIDE = re.compile(r"(\d\d:\d\d:\d\d)\s+\(UTC\)")  # as Exchange writes it
 _UTC_UNSAID = re.compile(r"\s-0000\b")  # RFC 5322: the time is UTC, the place is not told
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@]+@[^\s<>()\[\]\"',;:@]+")
+_ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff<>()\[\]\"',;:@]+@[\w.-]+")
 _LONGEST_ADDRESS, _LONGEST_ID = 254, 998  # RFC 5321; RFC 5322 2.1.1
 _EARLIEST = datetime(2000, 1, 1)
 _LATEST = datetime(2100, 1, 1)
@@ -64,7 +64,7 @@ def envelope_of(headers: Headers, delivered: datetime | None = None) -> Envelope
         received = received or _receipt(first.get(name, ""))
     received = received or delivered
     sender = next((a for a in (address_of(decoded(first.get(name, ""))) for name in _SENDERS) if a), "")
-    written = " ".join(decoded(first.get("date", "")).split())
+    written = "".join(c for c in " ".join(decoded(first.get("date", "")).split()) if c.isprintable())
     sent, doubt = None, ""
     if written:
         sent, zoned = moment_of(written)
