@@ -25,6 +25,7 @@ PLAN = SheetPlan(
 ON_TIME, LATE, NO_DEADLINE = "Đúng hạn", "Muộn", "Không ghi hạn"
 #: Of a unit without a file that counts: whether its deadline had passed at the time of the data.
 TIME_LEFT, OVERDUE = "Chưa đến hạn", "Quá hạn"
+NO_REASON = "–"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã", 6, "text_strong"),
@@ -70,8 +71,8 @@ def punctuality(state: UnitState) -> str:
 def why(state: UnitState) -> str:
     """Say why this file counts, or by whom a unit without one is thought to have sent something."""
     if state.counted is not None:
-        return state.counted.choice.value if state.counted.choice else NONE_COUNTED
-    return f"đơn vị suy theo {state.inferred}" if state.inferred else NONE_COUNTED
+        return state.counted.choice.value if state.counted.choice else NO_REASON
+    return f"đơn vị suy theo {state.inferred}" if state.inferred else NO_REASON
 
 
 def sending_line(results: Results) -> str:
