@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -387,3 +389,17 @@ def test_no_header_raises(text: str, hostile: str) -> None:
         for name in parameters(value).values():
             assert not set(safe_name(name)) & {"/", "\\", "\x00", "\u202e"}
         envelope_of([("Date", value), ("From", value), ("Received", f"x; {value}"), ("Message-ID", value)])
+
+
+def test_the_library_for_outlook_is_loaded_only_for_outlook(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(GOOD_EML)
+    script = (
+        "import sys; from pathlib import Path; from pipeline.intake import collect\n"
+        "collect(Path(sys.argv[1])); print(sorted({'oxmsg', 'olefile'} & set(sys.modules)))"
+    )
+    seen = []
+    for name, content in (("b.eml", GOOD_EML), ("c.msg", GOOD_MSG)):
+        (tmp_path / name).write_bytes(content)
+        done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, check=True, text=True)
+        seen.append(done.stdout.strip())
+    assert seen == ["[]", "['olefile', 'oxmsg']"]
