@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     {"schemas"},
     {"pipeline.vietnamese", "pipeline.speech", "pipeline.refusals", "pipeline.findings", "pipeline.paper",
-     "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv", "pipeline.passwords"},
+     "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv", "pipeline.passwords", "pipeline.seal"},
     {"pipeline.intake", "pipeline.package", "pipeline.reading", "pipeline.layout", "pipeline.parsing",
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs",
      "pipeline.raw_table"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.results import Results, UnitState
-from pipeline.submissions import FileRecord, Status
+from pipeline.submissions import FileRecord, Status, authenticity_line
 from pipeline.vietnamese import date_text
 from pipeline.workbook.book import Page
 from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
@@ -77,7 +77,8 @@ def write(page: Page, results: Results) -> None:
     """Write the board, then the files whose unit is not known or not expected."""
     board = results.board
     note = f"{len(board)} đơn vị phải nộp. {Status.RECEIVED.value}: {RECEIVED_MEANING}."
-    page.head([item.width for item in FIELDS], note, sending_line(results), _pages_line(results))
+    seals = authenticity_line(results.dataset.records, results.dataset.province)
+    page.head([item.width for item in FIELDS], note, seals, sending_line(results), _pages_line(results))
     placed = page.table(FIELDS, _columns(results), frozen=3)
     for number, state in enumerate(board):
         page.anchor("nop", state.code, placed.first + number)
