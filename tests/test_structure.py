@@ -23,7 +23,7 @@ FLOORS = (
     {"pipeline.results", "pipeline.last_run"},
     {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample"},
     {"pipeline.writing", "pipeline.consolidate", "pipeline.decisions", "pipeline.check_file",
-     "pipeline.table_rotation"},
+     "pipeline.table_rotation", "pipeline.collection"},
     {"pipeline.cli"},
 )  # fmt: skip
 
