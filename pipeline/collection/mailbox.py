@@ -155,6 +155,8 @@ def _connect(server: Server, trusted: Path | None) -> BaseMailBox:
 def _encrypt(box: BaseMailBox, context: ssl.SSLContext) -> None:
     """Say STARTTLS, or leave; the library's own class leaves the connection open when that fails."""
     try:
+        if "STARTTLS" not in box.client.capabilities:
+            raise imaplib.IMAP4.error
         box.client.starttls(context)
     except BaseException:
         _hang_up(box)

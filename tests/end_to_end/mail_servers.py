@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import imaplib
 import ipaddress
 import os
@@ -397,4 +398,6 @@ def letter(sender: str, subject: str, text: str, *attachments: tuple[str, bytes]
     mail.set_content(text)
     for name, content in attachments:
         mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    if attachments:  # a boundary is drawn by lot otherwise, and the same mail would be another each time
+        mail.set_boundary(f"=_{hashlib.sha256(mail.get_body().as_bytes() + subject.encode()).hexdigest()[:24]}")
     return mail.as_bytes()

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -13,7 +14,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,10 +57,15 @@ def house() -> Iterator[MailHouse]:
         house.stop()
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_province(tmp_path_factory.mktemp("tinh"))
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(VARIABLE, PASSWORD)
-    return write_province(tmp_path / "tinh")
+    return Path(shutil.copytree(written, tmp_path / "tinh"))
 
 
 def wanted(house: MailHouse, port: int = 0, **more: object) -> Wanted:
@@ -68,7 +73,6 @@ def wanted(house: MailHouse, port: int = 0, **more: object) -> Wanted:
     return replace(told, **more)  # type: ignore[arg-type]
 
 
-@cache
 def mail(number: int, size: int = 10) -> bytes:
     content = hashlib.shake_256(str(number).encode()).digest(size)
     return letter(SENDER, f"Hồ sơ lần {number}", "Kính gửi.", ("P1.xlsx", content), Message_ID=f"<{number}@p1.example>")
