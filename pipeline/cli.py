@@ -190,7 +190,7 @@ class _Bar:
 @click.option("--account", default="", metavar="TÀI_KHOẢN", help="Tên đăng nhập, thay cho trang KY_XET.")
 @click.option("--mailbox", default="", metavar="THƯ_MỤC_THƯ", help="Thư mục trong hộp thư, thay cho trang KY_XET.")
 @click.option("--starttls", is_flag=True, help="Nối thường rồi mã hóa ngay; cổng 143 luôn như vậy.")
-@click.option("--ca-file", type=FOLDER, metavar="TỆP", help="Chứng thư gốc riêng của cơ quan (PEM).")
+@click.option("--ca", type=FOLDER, metavar="TỆP", help="Chứng thư nội bộ được tin thêm (PEM).")
 @click.option(
     "--max-mb",
     type=click.IntRange(1, 1_000),
@@ -207,7 +207,7 @@ def collect(
     account: str,
     mailbox: str,
     starttls: bool,
-    ca_file: Path | None,
+    ca: Path | None,
     max_mb: int,
     plain: bool,
     quiet: bool,
@@ -227,7 +227,7 @@ def collect(
     """
     from pipeline.collection import Wanted, collect_mail
 
-    wanted = Wanted(server, account, mailbox, starttls, plain, ca_file, max_mb * 1_000_000)
+    wanted = Wanted(server, account, mailbox, starttls, plain, ca, max_mb * 1_000_000)
     if sys.stderr.isatty() and not quiet:
         with _Bar() as bar:
             done = collect_mail(folder, wanted, lambda count, total: bar("Lấy thư", count, total))

@@ -143,7 +143,7 @@ def _connect(server: Server, trusted: Path | None) -> BaseMailBox:
     except ssl.SSLCertVerificationError as error:
         raise CannotRun(
             f"Không tin được chứng thư của máy chủ «{server.host}» ({error.verify_message}); chưa gửi mật khẩu. Kiểm"
-            " tra tên máy chủ; nếu cơ quan dùng chứng thư riêng, chỉ tệp chứng thư gốc bằng --ca-file."
+            " tra tên máy chủ; nếu cơ quan dùng chứng thư riêng, chỉ tệp chứng thư gốc bằng --ca."
         ) from None
     except ssl.SSLError:
         raise CannotRun(

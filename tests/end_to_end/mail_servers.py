@@ -36,6 +36,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HOST = "127.0.0.1"
+#: Of every user, unless a test wants another: one that plain ASCII cannot write.
 PASSWORD = "mật khẩu thử"
 #: Seconds: for a server to answer after its start, to end, for one connection of a test.
 START, STOP, ONE = 30, 10, 20
@@ -150,8 +151,9 @@ def make_certificate(folder: Path, name: str, *hosts: str) -> Path:
 class MailHouse:
     """One dovecot and one SMTP server with their users."""
 
-    def __init__(self, *users: str) -> None:
+    def __init__(self, *users: str, password: str = PASSWORD) -> None:
         """Prepare a house for some users; an address's user is what stands before its @."""
+        self.password = password
         # Below the system's temporary folder: pytest's own is closed to the users that dovecot runs as.
         self.home = Path(tempfile.mkdtemp(prefix="tdkt-thu-"))
         self.home.chmod(0o755)
@@ -191,7 +193,7 @@ class MailHouse:
                 (home / "Maildir" / part).mkdir(parents=True)
             for folder in (home, *home.rglob("*")):
                 os.chown(folder, uid, gid)
-            lines.append(f"{user}:{{PLAIN}}{PASSWORD}:{uid}:{gid}::{home}::")
+            lines.append(f"{user}:{{PLAIN}}{self.password}:{uid}:{gid}::{home}::")
         (self.home / "users").write_text("\n".join(lines) + "\n", encoding="utf-8")
         (self.home / "dovecot.conf").write_text(
             _CONFIGURATION.format(
@@ -206,7 +208,7 @@ class MailHouse:
         self.start_imap()
         self._smtp = Controller(
             self.sink, HOST, free_port(), server_hostname="localhost", tls_context=self._server_context(),
-            require_starttls=True, authenticator=_authenticate, auth_required=True,
+            require_starttls=True, authenticator=self._authenticate, auth_required=True,
         )  # fmt: skip
         self._smtp.start()
 
@@ -229,6 +231,12 @@ class MailHouse:
                 self._dovecot.kill()
                 raise AssertionError(f"{self._dovecot.stderr.read().decode()}\n{self.log}")
             time.sleep(_TICK)
+
+    def _authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: object
+    ) -> AuthResult:
+        good = isinstance(data, LoginPassword) and data.password == self.password.encode()
+        return AuthResult(success=good, handled=False)
 
     @property
     def log(self) -> str:
@@ -266,7 +274,7 @@ class MailHouse:
         client = imaplib.IMAP4(HOST, self.imap, ONE)
         try:
             client.starttls(ssl.create_default_context(cafile=str(self.certificate)))
-            client.authenticate("PLAIN", lambda _: f"\0{user}\0{PASSWORD}".encode())
+            client.authenticate("PLAIN", lambda _: f"\0{user}\0{self.password}".encode())
             yield client
         finally:
             client.logout()
@@ -292,11 +300,6 @@ def _answers(port: int) -> bool:
             return bool(probe.recv(1))
     except OSError:
         return False
-
-
-def _authenticate(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object) -> AuthResult:
-    good = isinstance(data, LoginPassword) and data.password == PASSWORD.encode()
-    return AuthResult(success=good, handled=False)
 
 
 @dataclass

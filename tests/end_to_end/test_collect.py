@@ -145,7 +145,7 @@ def test_the_command_takes_everything_from_the_configuration_and_names_nobody(ho
     folder = write_province(tmp_path / "tinh", {**CONFIGURED, "KY_XET": [period]})
     house.append("tdkt@vks-mau.example", mail(1), WHEN)
     house.append("tdkt@vks-mau.example", mail(2, LONG * 30), WHEN)
-    arguments = command("collect", folder, "--ca-file", house.certificate, "--max-mb", "1")
+    arguments = command("collect", folder, "--ca", house.certificate, "--max-mb", "1")
     environment = os.environ | {VARIABLE: PASSWORD}
     run = subprocess.run(
         arguments, check=False, cwd=ROOT, capture_output=True, encoding="utf-8", env=environment, timeout=60
