@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import email
+import email.policy
+import email.utils
 import hashlib
 import imaplib
 import ipaddress
@@ -259,12 +262,19 @@ class MailHouse:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def deliver(self, user: str, content: bytes) -> None:
-        """Put a mail into a user's inbox, as the provider's own delivery does."""
+        """Put a mail into a user's inbox, as the provider's own delivery does: with a line above it and the time.
+
+        Provider and sender have one clock here: the mail came a minute after it says that it was sent.
+        """
+        sent = email.message_from_bytes(content, policy=email.policy.default)["Date"]
+        when = (sent.datetime if sent else dt.datetime.now(dt.UTC)) + dt.timedelta(minutes=1)
+        received = f"Received: from mail.example by {HOST} with ESMTPS; {email.utils.format_datetime(when)}\n"
         self._serial += 1
         maildir = self.home / user / "Maildir"
         name = f"{1_700_000_000 + self._serial}.M{self._serial}.tdkt"
         made = maildir / "tmp" / name
-        made.write_bytes(content)
+        made.write_bytes(received.encode() + content)
+        os.utime(made, (when.timestamp(), when.timestamp()))
         os.chown(made, *self._owner)
         made.rename(maildir / "new" / name)
 
