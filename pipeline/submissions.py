@@ -72,6 +72,7 @@ class FileRecord:
     issue_number: str = ""  #: of the template; empty when it carries none
     authenticity: Authenticity | None = None  #: None when the file was refused before its identity was known
     trace: str = ""  #: of an internal error: its number, kind and place, without cell contents
+    message_id: str = ""  #: of the mail that brought it; empty when it came otherwise
 
     @property
     def sent(self) -> dt.datetime:
@@ -104,6 +105,7 @@ def open_all(
             item.received_at,
             item.time_source,
             item.saved_at,
+            message_id=item.message_id,
         )
         try:
             openings.append(_open(item, record, province))

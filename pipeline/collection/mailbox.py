@@ -142,8 +142,8 @@ def _connect(server: Server, trusted: Path | None) -> BaseMailBox:
         ) from None
     except ssl.SSLCertVerificationError as error:
         raise CannotRun(
-            f"Không tin được chứng thư của máy chủ «{server.host}» ({error.verify_message}); chưa gửi mật khẩu. Kiểm"
-            " tra tên máy chủ; nếu cơ quan dùng chứng thư riêng, chỉ tệp chứng thư gốc bằng --ca."
+            f"Không tin được chứng chỉ của máy chủ «{server.host}» ({error.verify_message}); chưa gửi mật khẩu. Kiểm"
+            " tra tên máy chủ; nếu cơ quan dùng chứng chỉ riêng, chỉ tệp chứng chỉ gốc bằng --ca."
         ) from None
     except ssl.SSLError:
         raise CannotRun(
@@ -169,8 +169,8 @@ def _context(trusted: Path | None) -> ssl.SSLContext:
         try:
             context.load_verify_locations(trusted)
         except OSError as error:  # ssl.SSLError is one: no certificate in it
-            reason = "không có chứng thư PEM trong đó" if isinstance(error, ssl.SSLError) else reason_of(error)
-            raise CannotRun(f"Không dùng được tệp chứng thư «{trusted}»: {reason}.") from None
+            reason = "không có chứng chỉ PEM trong đó" if isinstance(error, ssl.SSLError) else reason_of(error)
+            raise CannotRun(f"Không dùng được tệp chứng chỉ «{trusted}»: {reason}.") from None
     return context
 
 

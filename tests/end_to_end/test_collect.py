@@ -294,9 +294,9 @@ def test_a_wrong_password(house: MailHouse, folder: Path, monkeypatch: pytest.Mo
 def test_a_certificate_that_nobody_vouches_for_gets_no_password(house: MailHouse, folder: Path) -> None:
     other = make_certificate(house.home, "khac", HOST)
     for trusted in (None, other):
-        with pytest.raises(CannotRun, match="Không tin được chứng thư"):
+        with pytest.raises(CannotRun, match="Không tin được chứng chỉ"):
             collect_mail(folder, wanted(house, trusted=trusted))
-    with pytest.raises(CannotRun, match="Không tin được chứng thư"):
+    with pytest.raises(CannotRun, match="Không tin được chứng chỉ"):
         collect_mail(folder, wanted(house, house.imap, starttls=True, trusted=None))
     assert "auth" not in house.log.replace("no auth attempts", "")
 
@@ -305,7 +305,7 @@ def test_a_certificate_of_another_name(house: MailHouse, folder: Path) -> None:
     house.stop_imap()
     house.certificate = make_certificate(house.home, "server", "thu.noi-khac.example")
     house.start_imap()
-    with pytest.raises(CannotRun, match=r"Không tin được chứng thư .*IP address mismatch"):
+    with pytest.raises(CannotRun, match=r"Không tin được chứng chỉ .*IP address mismatch"):
         collect_mail(folder, wanted(house))
 
 
