@@ -12,7 +12,7 @@ from pipeline import outputs, run_record
 from pipeline.last_run import KEPT, findings_before
 from pipeline.replies import Posted, TypedCells, posted_of, write_replies
 from pipeline.results import Results
-from pipeline.submissions import Outcome, Status
+from pipeline.submissions import Outcome, Status, authenticity_line
 from pipeline.workbook import write_workbook
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.nominated import Nominations
@@ -74,6 +74,8 @@ class Report:
             + " · ".join(f"{o.value} {n}" for o in Outcome if (n := self._outcomes(o))),
             f"Phát hiện: {severities} · không đánh giá được {sum(not f.judged for f in results.findings)}",
         ]
+        if seals := authenticity_line(results.dataset.records, results.dataset.province):
+            lines.append(seals)
         if self.kept_reviewed:
             lines.append(f"{self.kept_reviewed.name} đã có người sửa nên được giữ nguyên; bản mới là tệp dưới đây.")
         if self.kept_documents:
