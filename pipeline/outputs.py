@@ -172,6 +172,11 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def is_as_written(path: Path, sha: str) -> bool:
+    """Whether a file is there just as a run wrote it."""
+    return path.is_file() and _digest_or_none(path) == sha
+
+
 def _digest_or_none(path: Path) -> str | None:
     """SHA-256 of a file; None when it cannot be read, so that it is taken for somebody's work."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,17 +12,19 @@ from pipeline import outputs, run_record
 from pipeline.last_run import KEPT, findings_before
 from pipeline.replies import Posted, TypedCells, posted_of, write_replies
 from pipeline.results import Results
-from pipeline.submissions import Outcome, Status
+from pipeline.submissions import Outcome, Status, authenticity_line
 from pipeline.workbook import write_workbook
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.nominated import Nominations
-from pipeline.workbook.unit_files import chunks
+from pipeline.workbook.unit_files import FILE, chunks
 from pipeline.workbook.unit_pages import write_file
 from schemas.rules import Severity
 
 WORKBOOK, FINDINGS, ROTATION, RANKING = "tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "xep-hang.csv"
 #: Folder of the letters and minutes, below the output.
 DOCUMENT_FOLDER = "van-ban"
+#: How the names of outputs begin of which another run may write fewer.
+_ONLY_OF_THE_LAST_RUN = (FILE.partition("{")[0], f"{DOCUMENT_FOLDER}/")
 
 
 @dataclass(slots=True)
@@ -72,6 +74,8 @@ class Report:
             + " · ".join(f"{o.value} {n}" for o in Outcome if (n := self._outcomes(o))),
             f"Phát hiện: {severities} · không đánh giá được {sum(not f.judged for f in results.findings)}",
         ]
+        if seals := authenticity_line(results.dataset.records, results.dataset.province):
+            lines.append(seals)
         if self.kept_reviewed:
             lines.append(f"{self.kept_reviewed.name} đã có người sửa nên được giữ nguyên; bản mới là tệp dưới đây.")
         if self.kept_documents:
@@ -137,17 +141,27 @@ def write_all(
             )
         }
         for place, states in unit_files.items():
-            hashes[place.name] = stage.write(place, partial(write_file, results=results, states=states))
+            make = partial(write_file, results=results, states=states, beside=workbook.name)
+            hashes[place.name] = stage.write(place, make)
         hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
         hashes[ROTATION] = stage.write(rotation, lambda file: run_record.write_rotation(file, results))
         hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
         if before is not None:
             hashes[KEPT] = stage.write(output / KEPT, lambda file: _put(file, before.content))
         papers = [*_stage_documents(report, documents, output, stage, hashes)]
+        for place in _outdated(output, hashes):
+            stage.remove(place)
         told = run_record.record_of(results, hashes, seconds(), carried.sha256)
         stage.write(record, lambda file: run_record.write_record(file, told))
         stage.publish()
     report.written = [workbook, *unit_files, findings, rotation, ranking, record, *papers]
+
+
+def _outdated(output: Path, hashes: Mapping[str, str]) -> Iterator[Path]:
+    """Unit pages and documents of the last run that this one does not write; what people have changed stays."""
+    for name, sha in outputs.recorded_hashes(output).items():
+        if name.startswith(_ONLY_OF_THE_LAST_RUN) and name not in hashes and outputs.is_as_written(output / name, sha):
+            yield output / name
 
 
 def _stage_documents(
