@@ -26,8 +26,8 @@ Choices that the sources leave open, each told to the council where it is used:
 - Two percentages are equal when they agree to `order.DIGITS` decimals.
 
 Modules: `settings` (parameters), `points` (criteria), `totals`, `gates`, `order` (ranks, ties, bands), `blocks` (arrays
-of one block), `intervals`, `neighbours`, `left_out`, `weights`, `methods` (how sure), `wording`, `tables` (what is
-handed over), `of_province` (the whole), `listing` (`xep-hang.csv`).
+of one block), `intervals`, `neighbours`, `left_out`, `weights`, `methods` (how sure), `appraised` (scores that stand
+out), `wording`, `tables` (what is handed over), `of_province` (the whole), `listing` (`xep-hang.csv`).
 
 People and collectives inside each title (`nominees`): `order_of_nominees(case, findings, looked_at, unit_rank)` orders
 them by a chain of components that the unit declared, each shown by itself; there is no total. Missing data stay

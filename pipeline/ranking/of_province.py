@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.ranking import order as official
+from pipeline.ranking.appraised import odd_scores, raised_or_unexplained
 from pipeline.ranking.blocks import Block, Objects
 from pipeline.ranking.gates import Decision, gates_of
 from pipeline.ranking.intervals import rank_intervals
@@ -21,7 +22,7 @@ from pipeline.ranking.settings import settings_of
 from pipeline.ranking.tables import Ranking, Status
 from pipeline.ranking.totals import totals_of
 from pipeline.ranking.weights import factors_of, shake
-from pipeline.ranking.wording import changes, conditional_reason, discussions
+from pipeline.ranking.wording import changes, conditional_reason, discussions, odd_words
 
 if TYPE_CHECKING:
     from pipeline.evidence import Evidence
@@ -164,7 +165,8 @@ class _Desk:
         units = self._sure(parts)
         pairs = self._pairs(parts, units)
         criteria = self.grid.frame()
-        units = units.assign(discuss=discussions(units, pairs), change=changes(units, pairs))
+        odd = odd_words(raised_or_unexplained(odd_scores(criteria, self.settings)))
+        units = units.assign(discuss=discussions(units, pairs, odd), change=changes(units, pairs))
         return Ranking(
             self.settings, criteria, _groups(criteria), units, pairs,
             _joined(parts.acceptability, ("unit", "rank", "share")),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.ranking.appraised import Oddity
 from pipeline.ranking.settings import Band, Settings, Step
 from pipeline.ranking.tables import Status
 from pipeline.vietnamese import decimal
@@ -64,8 +66,14 @@ def conditional_reason(totals: pd.DataFrame, settings: Settings) -> Objects:
     )
 
 
-def discussions(units: pd.DataFrame, pairs: pd.DataFrame) -> list[str | None]:
-    """For each unit why the council should discuss its rank; None: nothing speaks for it."""
+def discussions(units: pd.DataFrame, pairs: pd.DataFrame, odd: Mapping[str, str]) -> list[str | None]:
+    """For each unit why the council should discuss its rank; None: nothing speaks for it.
+
+    Args:
+        units: of `tables.Ranking`.
+        pairs: of `tables.Ranking`.
+        odd: what is odd about appraised scores, by unit.
+    """
     unsure: dict[str, list[str]] = {}
     open_pairs = pairs[pairs["discuss"].astype(bool)]
     for above, below in zip(open_pairs["above"], open_pairs["below"], strict=True):
@@ -82,8 +90,25 @@ def discussions(units: pd.DataFrame, pairs: pd.DataFrame) -> list[str | None]:
         reasons += [f"thứ tự với {', '.join(unsure[unit])} chưa chắc"] if unit in unsure else []
         reasons += [f"sát ngưỡng «{BANDS[Band(near)]}»"] if isinstance(near, str) else []
         reasons += ["vượt trần nhóm xuất sắc"] if over else []
+        reasons += [odd[unit]] if unit in odd else []
         told.append("; ".join(reasons) or None)
     return told
+
+
+def odd_words(odd: pd.DataFrame) -> dict[str, str]:
+    """What is odd about the appraised scores of each unit: `thẩm định khác thường ở I.2 (cao hơn tự chấm 27,4)`.
+
+    Args:
+        odd: of `appraised.odd_scores`.
+    """
+    found: dict[str, list[str]] = {}
+    columns = (odd[name].tolist() for name in ("unit", "criterion", "oddity", "away", "explained"))
+    for unit, code, oddity, away, explained in zip(*columns, strict=True):
+        side = "tự chấm" if oddity == Oddity.ABOVE else "máy tính"
+        way = "cao hơn" if away > 0 else "thấp hơn"
+        bare = "" if explained else ", không ghi lý do"
+        found.setdefault(unit, []).append(f"{code} ({way} {side} {points(abs(away))}{bare})")
+    return {unit: f"điểm thẩm định khác thường ở {'; '.join(parts)}" for unit, parts in found.items()}
 
 
 def changes(units: pd.DataFrame, pairs: pd.DataFrame) -> list[str]:

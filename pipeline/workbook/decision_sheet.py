@@ -48,7 +48,7 @@ FIELDS = (
 #: Where the rest of a kind is read.
 _SHEETS = {
     Kind.GATE: "NGUOI_DUNG_DAU", Kind.NOT_SENT: "TINH_TRANG_NOP", Kind.QUOTA: "HAN_MUC", Kind.ROTATION: "LUAN_PHIEN",
-    Kind.HEAD: "NGUOI_DUNG_DAU", Kind.EXPLAIN: "PHAT_HIEN", Kind.STOPPED: "PHAT_HIEN",
+    Kind.APPRAISED: "DIEM_CHI_TIET", Kind.HEAD: "NGUOI_DUNG_DAU", Kind.EXPLAIN: "PHAT_HIEN", Kind.STOPPED: "PHAT_HIEN",
 }  # fmt: skip
 _CLEAN = "Đã xét, không có việc phải quyết: "
 

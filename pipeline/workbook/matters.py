@@ -25,6 +25,7 @@ class Kind(Enum):
     NOT_SENT = "Đơn vị chưa nộp"
     QUOTA = "Hạn mức vượt"
     LINE = "Đồng hạng, sát nhau ở vạch"
+    APPRAISED = "Điểm thẩm định khác thường"
     ROTATION = "Dấu hiệu luân phiên"
     HEAD = "Người đứng đầu"
     EXCEPTION = "Ngoại lệ"

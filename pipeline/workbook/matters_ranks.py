@@ -8,10 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ranking.appraised import odd_scores, percent_without, raised_or_unexplained
 from pipeline.ranking.gates import Decision, gates_of
 from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.order import TOP, top_places
 from pipeline.ranking.what_if import Blocks, Change
+from pipeline.ranking.wording import odd_words
 from pipeline.results import Results, UnitState
 from pipeline.submissions import Status
 from pipeline.vietnamese import decimal
@@ -44,6 +46,8 @@ class RankMatters:
         yield from self._gates()
         yield from self._not_sent()
         yield from self._ceilings()
+        if self.results.rules.has("XH-09"):
+            yield from self._appraised()
         yield from self._late()
         yield from self._disputed()
         yield from self._order()
@@ -210,6 +214,37 @@ class RankMatters:
                 + ("." if tied else f"; theo điểm thì {below} phải thêm {decimal(round(pair['gain'], 2))} điểm."),
             ),
         )  # fmt: skip
+
+    def _appraised(self) -> Iterator[Matter]:
+        """Units with appraised scores that stand out: their rank with them, and without."""
+        odd = raised_or_unexplained(odd_scores(self.ranking.criteria, self.ranking.settings))
+        without = percent_without(self.ranking, odd)
+        words = odd_words(odd)
+        for unit, rows in odd.groupby("unit", sort=False):
+            code, share = str(unit), float(without.get(unit, float("nan")))
+            yield Matter(
+                Kind.APPRAISED, code, code, f"{code} · {self._name(code)}", ("score", code),
+                f"{words[code][:1].upper()}{words[code][1:]}: có giữ không?", basis_of(self.results, ("XH-09",)),
+                Option("Giữ điểm thẩm định", f"Như hiện nay: {self._standing(code)}."),
+                Option("Bỏ điểm thẩm định ấy", self._unappraised(code, share)),
+                float(rows["away"].abs().max()),
+            )  # fmt: skip
+
+    def _standing(self, unit: str) -> str:
+        row = self.units.loc[unit]
+        place = f"hạng {row['rank']:.0f}/{row['of']:.0f}" if row["ranked"] else "ngoài hạng"
+        return place + ("" if pd.isna(row["percent"]) else f", {decimal(round(row['percent'], 2))} %")
+
+    def _unappraised(self, unit: str, share: float) -> str:
+        """What follows when the computed (else the claimed) score counts instead."""
+        if pd.isna(share):
+            return f"{unit} không còn điểm để xếp hạng."
+        instead = f"Lấy điểm máy tính, không có thì điểm tự chấm: {unit} {decimal(round(share, 2))} %"
+        if not self.units.at[unit, "ranked"]:
+            return f"{instead}; vẫn ngoài hạng."
+        change = self.blocks.with_percent(unit, share)
+        old, new = change.before.ranks[unit], change.after.ranks[unit]
+        return f"{instead}, hạng {old}→{new} trên {change.after.of}. {self._told(change)}"
 
     def _late(self) -> Iterator[Matter]:
         late = [state for state in self.results.board if state.delay]

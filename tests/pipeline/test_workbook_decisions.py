@@ -13,6 +13,7 @@ from pipeline.workbook.book import Book
 from pipeline.workbook.decision_sheet import CHOICES, MOST_OF_A_KIND, matters_of
 from pipeline.workbook.matters import Kind, Matter, listed, ordered
 from tests.casework import Case, form, proposal, staff
+from tests.pipeline.ranking.desk import target
 from tests.pipeline.test_workbook_case import cell, content, made, opened, rows_of
 
 D = dt.date
@@ -88,6 +89,22 @@ class TestMatters:
         points = of(matters, Kind.POINTS, "P2")
         assert points.content == "Đơn vị chưa thống nhất 3 điểm trừ."
         assert points.second.result.startswith("P2 hạng 2→2. Không đơn vị nào khác đổi hạng.")
+
+    def test_an_appraised_score_above_the_claim_tells_the_rank_without_it(self) -> None:
+        """P1 claimed 40 of 60 points and was given 60, which carries it from the second place to the first."""
+        claims = {"P1": (40, 40), "P2": (50, 35)}
+        rows = {
+            unit: {"DON_VI": [form(unit)], "CHI_TIEU": [
+                target(1, "I.1", 60, one, diem_tu_cham=one), target(2, "II.1", 40, two, diem_tu_cham=two),
+            ]} for unit, (one, two) in claims.items()
+        }  # fmt: skip
+        given = [{"don_vi": "P1", "ma_tieu_chi": "I.1", "diem": 60.0, "ly_do": None}]
+        results = Case(configured={"BANG_DIEM": TABLE, "DIEM_THAM_DINH": given}, **rows).results()
+        found = list(Book(BytesIO(), results, lambda _: None).gathered(matters_of))
+        matter = of(found, Kind.APPRAISED, "P1")
+        assert "I.1 (cao hơn tự chấm 20, không ghi lý do)" in matter.content
+        assert matter.first.result == "Như hiện nay: hạng 1/2, 100 %."
+        assert "P1 80 %, hạng 1→2 trên 2. Đổi hạng 2 đơn vị: P1 1→2, P2 2→1." in matter.second.result
 
     def test_the_head_above_the_collective_is_lowered_to_what_may_be(self, matters: list[Matter]) -> None:
         head = of(matters, Kind.HEAD, "P1")
