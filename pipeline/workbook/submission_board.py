@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.results import Results, UnitState
 from pipeline.submissions import FileRecord, Status
 from pipeline.vietnamese import date_text
-from pipeline.workbook.book import Page
+from pipeline.workbook.book import Page, day_time
 from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
@@ -23,8 +23,8 @@ PLAN = SheetPlan(
 )
 
 ON_TIME, LATE, NO_DEADLINE = "Đúng hạn", "Muộn", "Không ghi hạn"
-#: Stands where no file counts; the status says why.
-NONE_COUNTED = "–"
+#: Of a unit without a file that counts: whether its deadline had passed at the time of the data.
+TIME_LEFT, OVERDUE = "Chưa đến hạn", "Quá hạn"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã", 6, "text_strong"),
@@ -59,10 +59,10 @@ _STRAY_FIELDS = (
 
 def punctuality(state: UnitState) -> str:
     """Say whether the counted file came in time, and how late."""
-    if state.counted is None:
-        return NONE_COUNTED
     if state.deadline is None:
         return NO_DEADLINE
+    if state.counted is None:
+        return TIME_LEFT if state.time_left else OVERDUE
     return f"{LATE} {state.delay}" if state.delay else ON_TIME
 
 
@@ -77,7 +77,7 @@ def write(page: Page, results: Results) -> None:
     """Write the board, then the files whose unit is not known or not expected."""
     board = results.board
     note = f"{len(board)} đơn vị phải nộp. {Status.RECEIVED.value}: {RECEIVED_MEANING}."
-    page.head([item.width for item in FIELDS], note, sending_line(results), _pages_line(results))
+    page.head([item.width for item in FIELDS], note, _counts_line(results), sending_line(results), _pages_line(results))
     placed = page.table(FIELDS, _columns(results), frozen=3)
     for number, state in enumerate(board):
         page.anchor("nop", state.code, placed.first + number)
@@ -86,6 +86,14 @@ def write(page: Page, results: Results) -> None:
     stray = [record for record in results.dataset.records if record.unit not in known]
     page.part(f"Tệp chưa rõ của đơn vị nào, hoặc của đơn vị không phải nộp: {len(stray)}")
     page.table(_STRAY_FIELDS, _stray_columns(stray), empty="Đã xét: mọi tệp nhận được đều của đơn vị phải nộp.")
+
+
+def _counts_line(results: Results) -> str:
+    """What the columns of severities count, and at what time the deadlines were looked at."""
+    return (
+        f"Chưa đến hạn, quá hạn: xét lúc {day_time(results)}. Các cột mức đếm từng chỗ (ô); một dòng của PHAT_HIEN có "
+        "thể gồm nhiều chỗ. Chỗ ở tệp hỏng mà đơn vị đã có bản dùng được thì không đếm."
+    )
 
 
 def _pages_line(results: Results) -> str:
