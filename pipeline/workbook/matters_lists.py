@@ -18,6 +18,7 @@ from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.matters import Kind, Matter, Option, basis_of, listed
 from pipeline.workbook.matters_quotas import QuotaMatters
+from pipeline.workbook.matters_twice import TwiceMatters, doubled, only_doubled
 from pipeline.workbook.nominated import Nomination, Nominations, Part
 from pipeline.workbook.rotation_order import Pair, by_level
 from pipeline.workbook.verdicts import Verdicts
@@ -44,6 +45,7 @@ class ListMatters:
 
     def all(self) -> Iterator[Matter]:
         """Every matter."""
+        yield from TwiceMatters(self.results, self.items, self.quotas).all()
         yield from self._waiting()
         yield from self._heads()
         yield from self._exceptions()
@@ -69,7 +71,7 @@ class ListMatters:
                 yield self._explain(unit, explain, others)
             elif others:
                 apart[unit] = others
-            stopped = [i for i in items if i.part is Part.STOPPED]
+            stopped = [i for i in items if i.part is Part.STOPPED and not only_doubled(i)]
             if stopped:
                 yield self._stopped(unit, stopped)
         if apart:
@@ -106,7 +108,8 @@ class ListMatters:
         )  # fmt: skip
 
     def _stopped(self, unit: str, items: Sequence[Nomination]) -> Matter:
-        codes = sorted({code for item in items for code in _codes(item, Severity.BLOCKING)})
+        stopping = (f for item in items for f in item.of(Severity.BLOCKING))
+        codes = sorted({f.code for f in stopping if not doubled(f)})
         unknown = sum(item.proposed is None for item in items)
         why = ", ".join(codes) + (f"; {unknown} dòng chưa ghi kết quả xét" if unknown else "")
         clear = sum(i.part is Part.CLEAR for i in self.items.get(unit, []))

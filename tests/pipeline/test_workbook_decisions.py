@@ -205,3 +205,46 @@ class TestFivePrinciples:
         (row,) = [line for line in page.iter_rows() if line[1].value == "P2"]
         (link,) = [c.hyperlink.location for c in row if c.hyperlink and "PHAT_HIEN" in c.hyperlink.location]
         assert link.startswith("'PHAT_HIEN'!A")
+
+
+class TestTwoUnits:
+    """P1 and P2 both propose CC1 for LĐTT: one decision, and what is kept in one place is lost in the other."""
+
+    @staticmethod
+    def matters(**more: dict[str, Any]) -> list[Matter]:
+        def unit(code: str, *proposals: dict[str, Any]) -> dict[str, Any]:
+            return {"DON_VI": [form(code)], "NHAN_SU": [staff("CC1"), staff(f"CC{code}")], "DE_NGHI": list(proposals)}
+
+        units = {
+            "P1": unit("P1", proposal("DN01", "CC1", "LDTT"), proposal("DN02", "CCP1", "LDTT")),
+            "P2": unit("P2", proposal("DN01", "CC1", "LDTT"), proposal("DN02", "CC1", "CSTDCS")),
+        }
+        results = Case(**(units | {code: unit(code, *rows.values()) for code, rows in more.items()})).results()
+        return list(Book(BytesIO(), results, lambda _: None).gathered(matters_of))
+
+    def test_both_units_are_one_decision_with_three_ways(self) -> None:
+        matters = self.matters()
+        matter = of(matters, Kind.TWICE, "P1")
+        assert matter.key == "CC1 LDTT" and "P1 và P2 cùng đề nghị «LĐTT» cho một người" in matter.content
+        ways = [option.words for option in (matter.first, matter.second, matter.third) if option]
+        assert ways == ["Giữ ở P1", "Giữ ở P2", "Không giữ ở đơn vị nào"]
+        named = [m for m in matters if m.kind is Kind.STOPPED and "DK-08" in m.content]
+        assert named == []
+
+    def test_what_is_kept_in_one_place_leaves_the_other(self) -> None:
+        matter = of(self.matters(), Kind.TWICE, "P1")
+        assert "P2: rút, 2→1 đề nghị, LĐTT 1→0 trên 2 người; người này còn CSTĐCS ở P2." in matter.first.result
+        assert "P1: rút, 2→1 đề nghị, LĐTT 2→1 trên 2 người." in matter.second.result
+        assert "LĐTT toàn tỉnh 3→2." in matter.first.result and "LĐTT toàn tỉnh 3→2." in matter.second.result
+        assert matter.third and "LĐTT toàn tỉnh 3→1." in matter.third.result
+        assert "P1: rút" in matter.third.result and "P2: rút" in matter.third.result
+
+    def test_a_third_unit_is_told_in_the_third_way(self) -> None:
+        matter = of(self.matters(P3={"one": proposal("DN01", "CC1", "LDTT")}), Kind.TWICE, "P1")
+        assert (
+            matter.third and "Giữ ở P3: " in matter.third.result and "Không giữ ở đơn vị nào: " in matter.third.result
+        )
+
+    def test_a_unit_without_a_result_of_its_review_is_no_part_of_it(self) -> None:
+        late = {"one": proposal("DN01", "CC1", "LDTT", ket_qua=None)}
+        assert not [m for m in self.matters(P3=late) if m.kind is Kind.TWICE and "P3" in m.content]
