@@ -15,6 +15,7 @@ from pipeline.workbook.matters_ranks import RankMatters
 from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field
+from pipeline.workbook.unit_gates import gate_anchor
 from pipeline.workbook.verdicts import Verdicts
 from schemas.rules import Severity
 
@@ -79,9 +80,12 @@ def write(page: Page, results: Results) -> None:
         _gathered(results, found, shown),
         f"{_CLEAN}{clean}." if clean else "",
     )
-    page.table(
+    placed = page.table(
         FIELDS, _columns(shown), frozen=4, empty="Đã xét mọi loại việc nêu ở trên: không có việc nào phải quyết."
     )
+    for number, matter in enumerate(shown):
+        if matter.kind is Kind.GATE:
+            page.anchor(*gate_anchor(matter.unit), placed.first + number)
 
 
 def _shown(found: Sequence[Matter]) -> list[Matter]:

@@ -11,7 +11,7 @@ from pipeline.results import Results
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.matters import Kind, Matter, Option, basis_of, listed
 from pipeline.workbook.matters_quotas import QuotaMatters
-from pipeline.workbook.nominated import Nomination, Part
+from pipeline.workbook.nominated import Nomination, Part, sentence
 from schemas.rules import Severity
 
 CODE = "DK-08"
@@ -70,16 +70,18 @@ class TwiceMatters:
 
     def _kept(self, kept: Nomination, dropped: Sequence[Nomination]) -> str:
         """What follows when one unit keeps the nomination and the others withdraw it."""
-        clear = sum(i.part is Part.CLEAR for i in self.items.get(kept.unit, ()))
+        free = (i for i in self.items.get(kept.unit, ()) if i.part in (Part.CLEAR, Part.UNIT_GATE))
+        clear = sum(not i.explains for i in free)
         other = sorted({f.code for f in kept.of(Severity.BLOCKING) if not doubled(f)})
         waits = sorted({f.code for f in kept.of(Severity.NEEDS_REASON)})
+        gated = f" {sentence(kept.gate.words)}." if kept.gate else ""
         if other:
             inside = f"{kept.unit}: đề nghị còn vướng CHẶN khác ({', '.join(other)}), sửa xong mới vào danh sách."
         elif waits:
             inside = f"{kept.unit}: đề nghị sang phần chờ giải trình ({', '.join(waits)})."
         else:
             inside = f"{kept.unit}: vào danh sách, {clear}→{clear + 1} đề nghị không vướng."
-        return " ".join([inside, *map(self._dropped, dropped), self._sums(kept.title, dropped)]).strip()
+        return " ".join([inside + gated, *map(self._dropped, dropped), self._sums(kept.title, dropped)]).strip()
 
     def _nowhere(self, both: Sequence[Nomination]) -> str:
         return " ".join([*map(self._dropped, both), self._sums(both[0].title, both)]).strip()

@@ -178,14 +178,16 @@ class UnitPage:
         self._part(f"Đề nghị năm nay ({len(proposed)}) và khen thưởng {self.facts.years[0]}–{self.facts.years[-1]}")
         top = page.row
         spans = ((0, 2), (2, 1), (3, 1), (4, 1), (5, 1))
-        names = ("Danh hiệu", "Số", "Không vướng", "Chờ GT", "CHẶN")
+        gate = next((item.gate for item in items if item.gate), None)
+        names = ("Danh hiệu", "Số", "Chờ KL đơn vị" if gate else "Không vướng", "Chờ GT", "CHẶN")
         self._row(((at, w, words, "header") for (at, w), words in zip(spans, names, strict=True)), 27)
-        counts: dict[str, Counter[Part]] = {}
+        counts: dict[str, Counter[str]] = {}
         for item in proposed:
             name = awards.short(item.title or item.form or "") or "chưa ghi"
-            counts.setdefault(name, Counter())[item.part] += 1
+            stopped, explains = item.part is Part.STOPPED, item.explains
+            counts.setdefault(name, Counter())[names[4] if stopped else names[3] if explains else names[2]] += 1
         for name, parts in list(counts.items())[:MOST_TITLES]:
-            numbers = (parts.total(), parts[Part.CLEAR], parts[Part.EXPLAIN], parts[Part.STOPPED])
+            numbers = (parts.total(), *(parts[name] for name in names[2:]))
             cells: tuple[str | Cell, ...] = (name, *(Cell(n) for n in numbers))
             self._row((at, w, cell, "text" if at == 0 else "count") for (at, w), cell in zip(spans, cells, strict=True))
         if len(counts) > MOST_TITLES:
@@ -199,6 +201,8 @@ class UnitPage:
             page.sheet.set_row(row, _LINE_HEIGHT)
         self._chart(top)
         page.row = max(page.row, bottom)
+        if gate:
+            self._text(f"Mọi đề nghị: {gate.words}.", "text_small", gate.link)
         self._idle()
 
     def _idle(self) -> None:
