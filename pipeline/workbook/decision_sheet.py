@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.ranking.wording import REFERENCE
 from pipeline.results import Results
 from pipeline.workbook.book import Book, Page
 from pipeline.workbook.matters import Kind, Matter, ordered
@@ -79,6 +80,7 @@ def write(page: Page, results: Results) -> None:
         f"{len(found)} việc ({told})." if found else "Không có việc nào phải quyết.",
         _gathered(results, found, shown),
         f"{_CLEAN}{clean}." if clean else "",
+        REFERENCE,
     )
     placed = page.table(
         FIELDS, _columns(shown), frozen=4, empty="Đã xét mọi loại việc nêu ở trên: không có việc nào phải quyết."

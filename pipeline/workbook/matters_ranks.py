@@ -12,6 +12,7 @@ from pipeline.ranking.appraised import odd_scores, percent_without, raised_or_un
 from pipeline.ranking.gates import Decision, gates_of
 from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.order import TOP, top_places
+from pipeline.ranking.tables import Status as RankStatus
 from pipeline.ranking.what_if import Blocks, Change
 from pipeline.ranking.wording import odd_words
 from pipeline.results import Results, UnitState
@@ -81,7 +82,17 @@ class RankMatters:
 
     def _entered(self, unit: str, change: Change) -> str:
         after = change.after
-        return f"{unit} hạng {after.ranks[unit]}/{after.of}. {self._told(change, unit)}"
+        return f"{unit} hạng {after.ranks[unit]}/{after.of}. {self._told(change, unit)}{self._together(unit)}"
+
+    def _together(self, unit: str) -> str:
+        """Ranks if all units of the block that wait were considered; empty where no other waits."""
+        rows = self.units[(self.units["block"] == self._block(unit)) & (self.units["status"] == RankStatus.UNDECIDED)]
+        waiting = [str(code) for code in rows.index[rows["percent"].notna()]]
+        both = self.blocks.with_units(waiting) if len(waiting) > 1 else None
+        if both is None:
+            return ""
+        told = listed(f"{code} {both.after.ranks[code]}/{both.after.of}" for code in waiting)
+        return f" Nếu xét cả {len(waiting)} đơn vị đang chờ: {told}."
 
     def _told(self, change: Change, entered: str = "") -> str:
         """Who moves, and who enters or leaves the top band."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -127,7 +127,7 @@ class UnitPage:
             )
             return
         ranked = bool(rank["ranked"])
-        place = f"{rank['rank']:.0f}/{rank['of']:.0f}" if ranked else f"ngoài hạng ({rank['shadow_rank']:.0f})"
+        place = f"{rank['rank']:.0f}/{rank['of']:.0f}" if ranked else _beside(rank)
         between = f"{rank['best']:.0f}–{rank['worst']:.0f}" if ranked and not _missing(rank["best"]) else "–"
         gaps = " / ".join(_number(rank[name]) for name in ("gap_above", "gap_below"))
         self._row((n * 2, 2, words, "header") for n, words in enumerate(
@@ -135,8 +135,8 @@ class UnitPage:
         ))  # fmt: skip
         values = (_number(rank["total"]), _number(rank["percent"]), place, between, band_words(rank["band"]), gaps)
         self._row(((n * 2, 2, words, "centre_strong") for n, words in enumerate(values)), 17)
-        parts = f"Điểm thưởng {_number(rank['bonus'])}, điểm trừ {_number(rank['deducted'])}. {rank['change']}"
-        self._text(parts + (f" Hội đồng nên bàn: {rank['discuss']}." if isinstance(rank["discuss"], str) else ""))
+        parts = f"Điểm thưởng {_number(rank['bonus'])}, điểm trừ {_number(rank['deducted'])}.\n{rank['change']}"
+        self._text(parts + (f"\nHội đồng nên bàn: {rank['discuss']}." if isinstance(rank["discuss"], str) else ""))
 
     def _lights(self) -> None:
         standings = self.facts.lights.of(self.state)
@@ -331,6 +331,11 @@ class UnitPage:
             "Câu hỏi, không phải kết luận.",
             "empty",
         )
+
+
+def _beside(rank: Mapping[str, Any]) -> str:
+    """Where a unit outside the ranks would stand if it alone were considered besides."""
+    return f"ngoài hạng; xét riêng: {rank['reference_rank']:.0f}/{rank['reference_of']:.0f}"
 
 
 def _missing(value: Any) -> bool:

@@ -76,6 +76,17 @@ class TestMatters:
         assert "P4 vào, P1 ra" in gate.second.result
         assert gate.basis.status == "cần xác minh (thực tiễn)"
 
+    def test_two_units_that_wait_are_told_alone_and_together(self) -> None:
+        given = [p for unit, one in (("P1", 60), ("P2", 58), ("P3", 57)) for p in scored(unit, one, 38)]
+        gates = [{"don_vi": unit, "dieu_kien": "KY_LUAT", "ly_do": "x"} for unit in ("P1", "P3")]
+        results = Case(
+            configured={"BANG_DIEM": TABLE, "DIEM_THAM_DINH": given, "DIEU_KIEN_LOAI": gates},
+            **{unit: {"DON_VI": [form(unit)]} for unit in ("P1", "P2", "P3")},
+        ).results()
+        gate = of(list(Book(BytesIO(), results, lambda _: None).gathered(matters_of)), Kind.GATE, "P3")
+        assert gate.second.result.startswith("P3 hạng 2/2.")
+        assert gate.second.result.endswith("Nếu xét cả 2 đơn vị đang chờ: P1 1/3, P3 3/3.")
+
     def test_who_has_not_sent_is_a_decision_with_the_size_of_the_block(self, matters: list[Matter]) -> None:
         away = of(matters, Kind.NOT_SENT, "P5")
         assert "từ 3 lên 4 đơn vị" in away.first.result and "Giữ 3 đơn vị xếp hạng" in away.second.result

@@ -183,7 +183,9 @@ class TestRanks:
     def test_those_outside_stand_below_with_reason_and_shadow_rank(self) -> None:
         rows, units = by_unit("XEP_HANG", "Ngoài hạng: hạng tham khảo"), ranking().units
         assert set(rows) == {"P6", "P7"}
-        assert rows["P7"]["Ngoài hạng: hạng tham khảo"] == units.loc["P7", "shadow_rank"]
+        assert rows["P7"]["Ngoài hạng: hạng tham khảo"] == (
+            f"{units.loc['P7', 'reference_rank']:.0f}/{units.loc['P7', 'reference_of']:.0f}"
+        )
         assert rows["P7"]["Tình trạng"] == "Không xét" and rows["P7"]["Lý do"]
         assert rows["P6"]["Ngoài hạng: hạng tham khảo"] == "–" and not rows["P6"]["Tổng điểm"]
         assert rows["P6"]["Cộng tự chấm"] is None  # nothing was sent: not a zero
