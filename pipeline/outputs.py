@@ -42,6 +42,7 @@ class Staging:
         """Start with nothing."""
         self._staged: list[tuple[Path, Path]] = []  # (temporary, place)
         self._old: list[Path] = []  # what an earlier run wrote and this one does not
+        self._folders: list[Path] = []  # made for this run
 
     def __enter__(self) -> Self:
         """Stage files with `write`."""
@@ -52,6 +53,11 @@ class Staging:
         for temporary, _place in self._staged:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+        # The inner ones first, and those from which the last file went; a folder that holds anything stays.
+        emptied = {place.parent for place in self._old}
+        for folder in sorted({*self._folders, *emptied}, key=lambda p: len(p.parts), reverse=True):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def write(self, place: Path, write: Callable[[BinaryIO], None]) -> str:
         """Write a file beside its place through `write`; returns the SHA-256 of what was written.
@@ -59,16 +65,26 @@ class Staging:
         Raises:
             CannotRun: it cannot be written (full disk, folder gone).
         """
+        temporary, sha = write_beside(place, write)
+        self.take(temporary, place)
+        return sha
+
+    def take(self, temporary: Path, place: Path) -> None:
+        """Stage a file that `write_beside` wrote, perhaps in another process."""
+        self._staged.append((temporary, place))
+
+    def folder(self, place: Path) -> None:
+        """Make a folder for files to be staged; it goes again when nothing is published into it.
+
+        Raises:
+            CannotRun: it cannot be made.
+        """
+        missing = [p for p in (place, *place.parents) if not p.exists()]
         try:
-            handle, name = tempfile.mkstemp(dir=place.parent, prefix=".tdkt-", suffix=place.suffix)
-            self._staged.append((Path(name), place))
-            with os.fdopen(handle, "wb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
+            place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _not_written(place, error) from None
-        return digest(Path(name))
+            raise CannotRun(f"Không tạo được thư mục {place.name}: {reason_of(error)}.") from None
+        self._folders += missing
 
     def remove(self, place: Path) -> None:
         """Remove what an earlier run may have written there, when the staged files take their places."""
@@ -94,6 +110,30 @@ class Staging:
                 place.unlink(missing_ok=True)
             except OSError as error:
                 raise _not_written(place, error) from None
+
+
+def write_beside(place: Path, write: Callable[[BinaryIO], None]) -> tuple[Path, str]:
+    """Write a file beside its place through `write`; returns where it is and the SHA-256 of what was written.
+
+    Raises:
+        CannotRun: it cannot be written; nothing of it is left.
+    """
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=".tdkt-", suffix=place.suffix)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        return temporary, digest(temporary)
+    except BaseException as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        if isinstance(error, OSError):
+            raise _not_written(place, error) from None
+        raise
 
 
 def _probe(place: Path) -> None:
@@ -130,6 +170,11 @@ def digest(path: Path) -> str:
     """SHA-256 of a file, hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_as_written(path: Path, sha: str) -> bool:
+    """Whether a file is there just as a run wrote it."""
+    return path.is_file() and _digest_or_none(path) == sha
 
 
 def _digest_or_none(path: Path) -> str | None:

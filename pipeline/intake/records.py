@@ -72,7 +72,7 @@ class Received:
     saved_at: datetime | None  #: when the workbook says it was saved; None if it does not
     #: Of the mail that reached the inbox; empty for a file that came without one.
     sender: str = ""
-    message_id: str = ""
+    message_id: str = ""  #: with its angle brackets
     #: Of the innermost mail, where the file lay in a forwarded one: what the forwarder's copy claims.
     original_sender: str = ""
     original_sent_at: datetime | None = None

@@ -31,6 +31,7 @@ from pipeline.workbook.table import (
     Field,
     Placed,
     add_choices,
+    address_of,
     heights,
     safe_text,
     write_cell,
@@ -90,7 +91,7 @@ class Book:
         self.ledger, self.carried, self.before = Ledger(), carried or Carried(), before
         self.pages: list[Page] = []
         self.tables: dict[str, list[Placed]] = {}  #: sheet name → its tables, from top to bottom
-        #: what for → `SHEET!A1`, or `file.xlsx#SHEET!A1` in a file beside this one
+        #: what for → `SHEET!A1`; in a file beside this one `file.xlsx#SHEET!A1`, or the file as a whole
         self.anchors: dict[Anchor, str] = {}
         self._links: list[tuple[Page, int, int, Cell, str]] = []
         self._shared: dict[object, object] = dict(shared or {})
@@ -447,10 +448,8 @@ class Page:
         self._links += 1
         if self._links > MOST_LINKS:
             return
-        sheet, _, place = target.rpartition("!")
         text = safe_text(cell.value) if isinstance(cell.value, str) else "-"
-        file, _, inner = sheet.rpartition("#")
-        url = f"external:{file}#'{inner}'!{place}" if file else f"internal:'{sheet}'!{place}"
+        url, file = address_of(target)
         tip = f"Mở tệp {file}, để cạnh tệp này" if file else None
         self.sheet.write_url(row, column, url, self.book.formats[cell.role or role], text, tip)
         if cell.formula or not isinstance(cell.value, str):

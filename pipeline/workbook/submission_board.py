@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.replies import Posted, posted_of
 from pipeline.results import Results, UnitState
 from pipeline.submissions import FileRecord, Status
 from pipeline.vietnamese import date_text
@@ -26,6 +27,8 @@ ON_TIME, LATE, NO_DEADLINE = "Đúng hạn", "Muộn", "Không ghi hạn"
 #: Of a unit without a file that counts: whether its deadline had passed at the time of the data.
 TIME_LEFT, OVERDUE = "Chưa đến hạn", "Quá hạn"
 NO_REASON = "–"
+#: Stands where a run wrote no reply.
+NO_REPLY = "–"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã", 6, "text_strong"),
@@ -47,6 +50,7 @@ FIELDS = (
     Field("chua_danh_gia", "Chưa đánh giá được", 8, "count"),
     Field("nguoi", "Số người", 7, "count"),
     Field("de_nghi", "Số đề nghị", 7, "count"),
+    Field("phan_hoi", "Phản hồi", 12, "text"),
     council_field(15),
 )
 _STRAY_FIELDS = (
@@ -87,7 +91,8 @@ def write(page: Page, results: Results) -> None:
     board = results.board
     note = f"{len(board)} đơn vị phải nộp. {Status.RECEIVED.value}: {RECEIVED_MEANING}."
     page.head([item.width for item in FIELDS], note, _counts_line(results), sending_line(results), _pages_line(results))
-    placed = page.table(FIELDS, _columns(results), frozen=3)
+    posted = page.book.shared(posted_of)
+    placed = page.table(FIELDS, _columns(results) | _replies(page, results, posted), frozen=3)
     for number, state in enumerate(board):
         page.anchor("nop", state.code, placed.first + number)
         page.anchor("unit", state.code, placed.first + number)
@@ -139,6 +144,22 @@ def _columns(results: Results) -> dict[str, Sequence[object]]:
         "nguoi": [s.staff for s in board],
         "de_nghi": [s.nominations for s in board],
     }
+
+
+def _replies(page: Page, results: Results, posted: Posted) -> dict[str, Sequence[object]]:
+    """The reply or reminder of each unit, which the cell opens, and whether there is an address to send it to."""
+    cells = []
+    for state in results.board:
+        path = posted.replies.get(state.code) or posted.reminders.get(state.code)
+        if path is None:
+            cells.append(Cell(NO_REPLY))
+            continue
+        page.book.anchors["reply", state.code] = path
+        words = "Phiếu trả lại" if state.code in posted.replies else "Thư nhắc"
+        if state.code in posted.without_address:
+            words += ", chưa có địa chỉ thư"
+        cells.append(Cell(words, "link", ("reply", state.code)))
+    return {"phan_hoi": cells}
 
 
 def _file(record: FileRecord | None) -> Cell | None:
