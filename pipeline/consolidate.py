@@ -225,6 +225,7 @@ def _run_id(province: Province, openings: Sequence[Opening], now: dt.datetime, t
     parts += [province.open_ballots.sha256] if province.open_ballots else []
     parts += [f"{o.record.path} {o.record.sha256} {o.record.sent_at}" for o in openings]
     parts += [templates] if templates else []
+    parts += [province.secret.fingerprint] if province.secret else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

@@ -114,6 +114,7 @@ def record_of(
         "files": files,
         "ignored": list(results.ignored),
         "reviewed": reviewed or None,
+        "secret_fingerprint": province.secret.fingerprint if province.secret else None,
         "counts": {
             "files": len(files),
             "outcomes": _tally(str(f["outcome"]) for f in files),
@@ -142,6 +143,7 @@ def _file(record: FileRecord) -> dict[str, Any]:
         "cells": asdict(record.counts) | {"balanced": record.counts.balanced},
         "findings_not_listed": record.hidden_findings,
         "internal_error": record.trace or None,
+        "issue_number": record.issue_number or None, "authenticity": record.authenticity and record.authenticity.value,
     }  # fmt: skip
 
 

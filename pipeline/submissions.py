@@ -2,7 +2,8 @@
 
 Gates, each of which stops the next: is it a workbook and safe (package) · can it be read (reading) · is it
 this form, this version (V-13) · of this period and of a known unit (V-08). What failed a gate is refused with a
-finding and stays listed. A unit may send often: one file counts, every other is listed with the reason.
+finding and stays listed; the seal of the template stops nothing and only asks (V-08, V-13). A unit may send often:
+one file counts, every other is listed with the reason.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +24,7 @@ from pipeline.layout import FIXED_SHEETS, identity_of, locate
 from pipeline.package import examine
 from pipeline.province import Province
 from pipeline.reading import RawBook, ReadingError, read_book
+from pipeline.seal import Authenticity, judge
 from pipeline.senders import Addresses, addresses_of
 from pipeline.validation import Counts, OpenedFile
 from pipeline.vietnamese import plain_key, suggest
@@ -90,6 +93,8 @@ class FileRecord:
     choice: Choice | None = None  #: why this one counts or not; None for what is no usable file of a unit
     counts: Counts = field(default_factory=Counts)
     hidden_findings: int = 0  #: findings of a superseded file, not listed
+    issue_number: str = ""  #: of the template; empty when it carries none
+    authenticity: Authenticity | None = None  #: None when the file was refused before its identity was known
     trace: str = ""  #: of an internal error: its number, kind and place, without cell contents
 
     @property
@@ -176,7 +181,8 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
         record.unit = identity.unit if identity else ""
         return _refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
     record.unit, record.version = identity.unit, identity.version
-    findings += [gate.at(file=record.path)] if gate else []
+    record.issue_number, (record.authenticity, seal) = identity.number, seal_gate(identity, province)
+    findings += [asked.at(file=record.path) for asked in (gate, seal) if asked]
     layout = locate(book, UNIT_TEMPLATE, identity)
     opened = OpenedFile(record.number, record.path, identity.unit, identity, layout)
     return Opening(record, opened, [f.at(unit=identity.unit) for f in findings])
@@ -253,6 +259,42 @@ def province_gate(identity: Identity | None, province: Province) -> Finding | No
         params = {"ma": identity.unit, "ngay": f"{unit['den_ngay']:%d/%m/%Y}", "ke_thua": heir}
         return Finding("V-08", "closed_unit", params=params)
     return Finding("V-08", "not_yet", params={"ma": identity.unit, "ngay": f"{unit['tu_ngay']:%d/%m/%Y}"})
+
+
+def seal_gate(identity: Identity, province: Province) -> tuple[Authenticity, Finding | None]:
+    """Is it the identity that the province issued? Stops nothing: what does not fit is a question to the unit.
+
+    Practice data come unsealed from their maker, so that a fictional province does not ask about it.
+    """
+    found, owner = judge(identity, province.units.index, province.secret)
+    params = {
+        "ma": identity.unit,
+        "ky_tep": identity.period,
+        "chu_dau": owner,
+        "so_cap": identity.number or "không ghi",
+    }
+    if found is Authenticity.OTHER_UNIT:
+        return found, Finding("V-08", "seal_of_other_unit", params=params)
+    if found is Authenticity.EDITED:
+        return found, Finding("V-08", "seal_differs", params=params)
+    if found is Authenticity.OTHER_KEY:
+        return found, Finding("V-08", "seal_of_other_key", params=params)
+    if found is Authenticity.UNSEALED and not province.period.fictional:
+        current = identity.version == UNIT_TEMPLATE.version
+        return found, Finding("V-13", "unsealed" if current else "unsealed_old", params={"phien_ban": identity.version})
+    return found, None
+
+
+def authenticity_line(records: Iterable[FileRecord], province: Province) -> str:
+    """Say how many files proved whose template they are; empty when no file got so far."""
+    tally = Counter(r.authenticity for r in records if r.authenticity)
+    if not tally:
+        return ""
+    if province.secret is None:
+        files = f"{tally[Authenticity.NO_SECRET]} tệp {Authenticity.NO_SECRET}"
+        return f"Dấu xác thực của mẫu: {files}, vì thư mục tỉnh chưa có khóa (tdkt template tạo khóa khi cấp mẫu)."
+    counts = " · ".join(f"{word} {tally[word]}" for word in Authenticity if tally[word])
+    return f"Dấu xác thực của mẫu: {counts}."
 
 
 # --- which file counts --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     {"schemas"},
     {"pipeline.vietnamese", "pipeline.speech", "pipeline.refusals", "pipeline.findings", "pipeline.paper",
-     "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv", "pipeline.passwords"},
+     "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv", "pipeline.passwords", "pipeline.seal"},
     {"pipeline.intake", "pipeline.package", "pipeline.reading", "pipeline.layout", "pipeline.parsing",
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs",
      "pipeline.raw_table"},
@@ -24,7 +24,7 @@ FLOORS = (
     {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample",
      "pipeline.replies"},
     {"pipeline.writing", "pipeline.consolidate", "pipeline.decisions", "pipeline.check_file",
-     "pipeline.table_rotation"},
+     "pipeline.table_rotation", "pipeline.collection"},
     {"pipeline.cli"},
 )  # fmt: skip
 

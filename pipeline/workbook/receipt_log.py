@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.results import Results
-from pipeline.submissions import FileRecord, Outcome
+from pipeline.submissions import FileRecord, Outcome, authenticity_line
 from pipeline.workbook.book import Page
 from pipeline.workbook.marks import OUTCOME_ORDER
 from pipeline.workbook.plan import Group, SheetPlan
@@ -47,6 +47,8 @@ FIELDS = (
     Field("byte", "Dung lượng (byte)", 10, "count"),
     Field("sha", "SHA-256", 25, "text_small"),
     Field("phien_ban", "Phiên bản mẫu", 8, "centre"),
+    Field("so_cap", "Số cấp mẫu", 10, "centre"),
+    Field("xac_thuc", "Xác thực", 14),
     Field("dong", "Số dòng đọc", 8, "count"),
     Field("o_tong", "Tổng số ô", 8, "count"),
     Field("o_nhan", "Ô nhận", 8, "count"),
@@ -64,7 +66,8 @@ def write(page: Page, results: Results) -> None:
     records = sorted(results.dataset.records, key=lambda r: (OUTCOME_ORDER.index(r.outcome), r.number))
     tally = Counter(r.outcome for r in records)
     note = " · ".join(f"{outcome.value}: {tally[outcome]}" for outcome in OUTCOME_ORDER if tally[outcome])
-    page.head([item.width for item in FIELDS], f"{len(records)} tệp. {note}.")
+    seals = authenticity_line(records, results.dataset.province)
+    page.head([item.width for item in FIELDS], f"{len(records)} tệp. {note}.", seals)
     placed = page.table(FIELDS, _columns(results, records), frozen=2)
     for number, record in enumerate(records):
         page.anchor("file", record.path, placed.first + number)
@@ -92,6 +95,8 @@ def _columns(results: Results, records: Sequence[FileRecord]) -> dict[str, Seque
         "byte": [r.size for r in records],
         "sha": [r.sha256 for r in records],
         "phien_ban": [r.version or None for r in records],
+        "so_cap": [r.issue_number or None for r in records],
+        "xac_thuc": [r.authenticity.value if r.authenticity else None for r in records],
         "dong": [rows[r.number] for r in records],
         "o_tong": [r.counts.total for r in records],
         "o_nhan": [r.counts.accepted for r in records],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.replies import Posted, posted_of
 from pipeline.results import Results, UnitState
-from pipeline.submissions import FileRecord, Status
+from pipeline.submissions import FileRecord, Status, authenticity_line
 from pipeline.vietnamese import date_text
 from pipeline.workbook.book import Page, day_time
 from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
@@ -26,9 +26,9 @@ PLAN = SheetPlan(
 ON_TIME, LATE, NO_DEADLINE = "Đúng hạn", "Muộn", "Không ghi hạn"
 #: Of a unit without a file that counts: whether its deadline had passed at the time of the data.
 TIME_LEFT, OVERDUE = "Chưa đến hạn", "Quá hạn"
-NO_REASON = "–"
 #: Stands where a run wrote no reply.
 NO_REPLY = "–"
+NO_REASON = "–"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã", 6, "text_strong"),
@@ -90,7 +90,9 @@ def write(page: Page, results: Results) -> None:
     """Write the board, then the files whose unit is not known or not expected."""
     board = results.board
     note = f"{len(board)} đơn vị phải nộp. {Status.RECEIVED.value}: {RECEIVED_MEANING}."
-    page.head([item.width for item in FIELDS], note, _counts_line(results), sending_line(results), _pages_line(results))
+    seals = authenticity_line(results.dataset.records, results.dataset.province)
+    lines = (_counts_line(results), seals, sending_line(results), _pages_line(results))
+    page.head([item.width for item in FIELDS], note, *lines)
     posted = page.book.shared(posted_of)
     placed = page.table(FIELDS, _columns(results) | _replies(page, results, posted), frozen=3)
     for number, state in enumerate(board):
