@@ -28,6 +28,7 @@ ON_TIME, LATE, NO_DEADLINE = "Đúng hạn", "Muộn", "Không ghi hạn"
 TIME_LEFT, OVERDUE = "Chưa đến hạn", "Quá hạn"
 #: Stands where a run wrote no reply.
 NO_REPLY = "–"
+NO_REASON = "–"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã", 6, "text_strong"),
@@ -37,6 +38,7 @@ FIELDS = (
     Field("han", "Hạn nộp", 14.5, "moment"),
     Field("gui_dau", "Gửi lần đầu", 14.5, "moment"),
     Field("ban", "Bản được tính", 20, "link"),
+    Field("vi_sao", "Vì sao bản này", 15),
     Field("gui", "Bản được tính gửi lúc", 14.5, "moment"),
     Field("thoi_han", "Thời hạn", 13),
     Field("tep", "Số tệp", 6, "count"),
@@ -68,6 +70,13 @@ def punctuality(state: UnitState) -> str:
     if state.counted is None:
         return TIME_LEFT if state.time_left else OVERDUE
     return f"{LATE} {state.delay}" if state.delay else ON_TIME
+
+
+def why(state: UnitState) -> str:
+    """Say why this file counts, or by whom a unit without one is thought to have sent something."""
+    if state.counted is not None:
+        return state.counted.choice.value if state.counted.choice else NO_REASON
+    return f"đơn vị suy theo {state.inferred}" if state.inferred else NO_REASON
 
 
 def sending_line(results: Results) -> str:
@@ -124,6 +133,7 @@ def _columns(results: Results) -> dict[str, Sequence[object]]:
         "han": [s.deadline for s in board],
         "gui_dau": [s.first_sent for s in board],
         "ban": [_file(s.counted) for s in board],
+        "vi_sao": [why(s) for s in board],
         "gui": [s.counted.sent if s.counted else None for s in board],
         "thoi_han": [punctuality(s) for s in board],
         "tep": [s.files for s in board],
