@@ -26,7 +26,7 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--ca", type=FOLDER, metavar="TỆP", help="Chứng chỉ nội bộ được tin thêm (PEM).")
 @click.option(
     "--max-mb",
-    type=click.IntRange(1, 1_000),
+    type=click.IntRange(1, 60),
     default=60,
     show_default=True,
     metavar="SỐ",
