@@ -89,7 +89,8 @@ def consolidate(
     clock.start("Ghi bản tổng hợp")
     results.dataset.addresses.release()  # nothing below quotes a raw cell
     report.carried = carried
-    write_all(report, nominations, documents, output, clock.seconds, reviewed)
+    with outputs.turn(output):
+        write_all(report, nominations, documents, output, clock.seconds, reviewed)
     return report
 
 

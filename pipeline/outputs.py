@@ -2,116 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from pipeline.refusals import CannotRun, reason_of
+from pipeline.staging import SINGLE, Staging, digest, digest_or_none, make_folder, turn
+
+__all__ = ["RUN_RECORD", "Staging", "digest", "free_name", "prepare", "recorded_hashes", "turn", "write_whole"]
 
 RUN_RECORD = "run.json"
 
 
 def prepare(folder: Path) -> None:
-    """Make the output folder.
+    """Make the output folder; if it is new, its owner alone may look into it.
 
     Raises:
         CannotRun: it cannot be made or written to.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".tdkt-"):
+        make_folder(folder)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=SINGLE):
             pass
     except OSError as error:
         raise CannotRun(
             f"Không ghi được vào thư mục «{folder}»: {reason_of(error)}. Chọn thư mục khác bằng -o."
         ) from None
-
-
-class Staging:
-    """Files written beside their places, which take those places together once all of them are complete.
-
-    Used as a context; what was not published is removed at its end, so a run that fails changes nothing.
-    """
-
-    def __init__(self) -> None:
-        """Start with nothing."""
-        self._staged: list[tuple[Path, Path]] = []  # (temporary, place)
-        self._old: list[Path] = []  # what an earlier run wrote and this one does not
-
-    def __enter__(self) -> Self:
-        """Stage files with `write`."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Remove what was not published."""
-        for temporary, _place in self._staged:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-
-    def write(self, place: Path, write: Callable[[BinaryIO], None]) -> str:
-        """Write a file beside its place through `write`; returns the SHA-256 of what was written.
-
-        Raises:
-            CannotRun: it cannot be written (full disk, folder gone).
-        """
-        try:
-            handle, name = tempfile.mkstemp(dir=place.parent, prefix=".tdkt-", suffix=place.suffix)
-            self._staged.append((Path(name), place))
-            with os.fdopen(handle, "wb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise _not_written(place, error) from None
-        return digest(Path(name))
-
-    def remove(self, place: Path) -> None:
-        """Remove what an earlier run may have written there, when the staged files take their places."""
-        self._old.append(place)
-
-    def publish(self) -> None:
-        """Put all staged files into their places.
-
-        Raises:
-            CannotRun: a place cannot be taken (a folder of that name, a file open in Excel); nothing was replaced.
-        """
-        for place in [*(place for _temporary, place in self._staged), *self._old]:
-            _probe(place)
-        while self._staged:
-            temporary, place = self._staged[0]
-            try:
-                temporary.replace(place)
-            except OSError as error:
-                raise _not_written(place, error) from None
-            self._staged.pop(0)
-        for place in self._old:
-            try:
-                place.unlink(missing_ok=True)
-            except OSError as error:
-                raise _not_written(place, error) from None
-
-
-def _probe(place: Path) -> None:
-    if place.is_dir():
-        raise CannotRun(f"Không ghi được {place.name}: đã có thư mục mang tên này. Đổi tên thư mục đó rồi chạy lại.")
-    if place.exists():
-        try:
-            with place.open("r+b"):
-                pass
-        except OSError as error:
-            raise _not_written(place, error) from None
-
-
-def _not_written(place: Path, error: OSError) -> CannotRun:
-    return CannotRun(
-        f"Không ghi được {place.name}: {reason_of(error)}. Nếu tệp đang mở trong Excel thì đóng lại rồi chạy lại; "
-        "bản cũ vẫn còn nguyên."
-    )
 
 
 def write_whole(place: Path, write: Callable[[BinaryIO], None]) -> str:
@@ -124,20 +42,6 @@ def write_whole(place: Path, write: Callable[[BinaryIO], None]) -> str:
         sha = stage.write(place, write)
         stage.publish()
     return sha
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _digest_or_none(path: Path) -> str | None:
-    """SHA-256 of a file; None when it cannot be read, so that it is taken for somebody's work."""
-    try:
-        return digest(path)
-    except OSError:
-        return None
 
 
 def recorded_hashes(folder: Path, name: str = RUN_RECORD) -> dict[str, str]:
@@ -166,6 +70,6 @@ def free_name(folder: Path, name: str, known: Mapping[str, str] | None = None, n
             number += 1
             continue
         recorded = known.get(path.relative_to(folder).as_posix(), "")
-        if not path.exists() or (path.is_file() and recorded == _digest_or_none(path)):
+        if not path.exists() or (path.is_file() and recorded == digest_or_none(path)):
             return path
         number += 1

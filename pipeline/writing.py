@@ -122,7 +122,7 @@ def write_all(
     record = output / outputs.RUN_RECORD
     shared: dict[object, object] = {Nominations: nominations}
     unit_files = {output / name: states for name, states in chunks(results).items()}
-    with outputs.Staging() as stage:
+    with outputs.Staging(output) as stage:
         hashes = {
             workbook.name: stage.write(
                 workbook, lambda file: write_workbook(file, results, shared=shared, carried=carried, before=before)

@@ -16,7 +16,7 @@ FLOORS = (
      "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv", "pipeline.passwords"},
     {"pipeline.intake", "pipeline.package", "pipeline.reading", "pipeline.layout", "pipeline.parsing",
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs",
-     "pipeline.raw_table"},
+     "pipeline.staging", "pipeline.raw_table"},
     {"pipeline.province", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing", "pipeline.rulebook",
      "pipeline.evidence", "pipeline.open_ballots"},
     {"pipeline.checks", "pipeline.rotation", "pipeline.ranking"},
