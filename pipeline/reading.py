@@ -76,7 +76,7 @@ def read_book(content: bytes, package: Package, limits: Limits = ORDINARY, witho
     """Read every sheet but those named in `without`, which are left out as if they were not there.
 
     Raises:
-        ReadingError: V-11 broken, or V-14 stray_cell for sheets that together are too large.
+        ReadingError: V-11 broken, or V-14 too_many_cells for sheets that together are too large.
     """
     if package.refused:
         raise ReadingError(package.findings[0])
@@ -103,7 +103,7 @@ def _grids(content: bytes, package: Package, limits: Limits, without: Container[
             cells += sheet.total_height * sheet.total_width
             if cells > limits.book_cells:
                 raise ReadingError(
-                    Finding("V-14", "stray_cell", sheet=name, params={"o_cuoi": f"dòng {sheet.total_height}"})
+                    Finding("V-14", "too_many_cells", sheet=name, params={"dong": str(sheet.total_height)})
                 )
             grids.append(Grid(name, _rows(sheet, known), known, known.merged or _merged(sheet)))
     return grids
