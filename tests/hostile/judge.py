@@ -7,6 +7,7 @@ gets none and ends it or is refused; the name of a file is printed before it is 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
 import sys
@@ -45,6 +46,19 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+#: What reading a file must never do: reach out, start a program, write.
+_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.system", "os.spawn", "os.posix_spawn", "os.fork", "urllib.",
+              "os.startfile", "os.rename", "os.chmod", "os.truncate", "ctypes.dlopen")  # fmt: skip
+_deeds: list[str] = []
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    """Note what Python is about to do, by its audit events."""
+    wrote = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+    if wrote or event.startswith(_FORBIDDEN):
+        _deeds.append(f"{event} {arguments[:1]}")
+
+
 def _faults(openings: list[Opening], findings: list[Finding]) -> list[str]:
     faults = [o.record.trace for o in openings if o.record.outcome is Outcome.INTERNAL]
     faults += [f"{o.record.path} not balanced" for o in openings if not o.record.counts.balanced]
@@ -75,6 +89,8 @@ def judged(name: str, intake: Intake, openings: list[Opening], later: list[Findi
     faults = _faults(openings, findings)
     if not findings and not any(o.opened for o in openings) and not intake.ignored:
         faults.append("passed over in silence")
+    faults += _deeds
+    _deeds.clear()
     said = sorted({f"{f.code}.{f.variant}" for f in findings} | ({IGNORED} if intake.ignored else set()))
     return Judged(name, any(o.opened is not None for o in openings), tuple(said), tuple(faults))
 
@@ -107,6 +123,7 @@ def main() -> None:
     province()
     paths = sorted(Path(sys.argv[1]).iterdir())
     _limit_memory()
+    sys.addaudithook(_watch)
     for start in range(0, len(paths), TOGETHER):
         for one in judge(paths[start : start + TOGETHER]):
             print(json.dumps(asdict(one)), flush=True)
