@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.refusals import CannotRun, reason_of
-from pipeline.staging import SINGLE, Staging, digest, digest_or_none, make_folder, turn
+from pipeline.staging import SINGLE, Staging, digest, digest_or_none, folder_refused, make_folder, turn
 
 __all__ = ["RUN_RECORD", "Staging", "digest", "free_name", "prepare", "recorded_hashes", "turn", "write_whole"]
 
@@ -27,9 +26,7 @@ def prepare(folder: Path) -> None:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=SINGLE):
             pass
     except OSError as error:
-        raise CannotRun(
-            f"Không ghi được vào thư mục «{folder}»: {reason_of(error)}. Chọn thư mục khác bằng -o."
-        ) from None
+        raise folder_refused(folder, error) from None
 
 
 def write_whole(place: Path, write: Callable[[BinaryIO], None]) -> str:

@@ -66,6 +66,11 @@ def not_written(place: Path, error: OSError) -> CannotRun:
     )
 
 
+def folder_refused(folder: Path, error: OSError) -> CannotRun:
+    """Say why nothing can be written into a folder."""
+    return CannotRun(f"Không ghi được vào thư mục «{folder}»: {reason_of(error)}. Chọn thư mục khác bằng -o.")
+
+
 class Staging:
     """Files written beside their places, which take those places together once all of them are complete.
 
@@ -173,9 +178,11 @@ def turn(folder: Path) -> Iterator[None]:
         if alone:
             _finish(folder)
             _clear(folder)
-        yield
-        if alone:
-            _clear(folder)
+        try:
+            yield
+        finally:
+            if alone:
+                _clear(folder)
 
 
 def _finish(folder: Path) -> None:
@@ -213,16 +220,19 @@ def _locked(path: Path) -> Iterator[bool]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise not_written(path, error) from None
+        raise folder_refused(path.parent, error) from None
     try:
         held = _lock(handle)
         if held is False or (held and not _same(handle, path)):
             raise CannotRun(
                 f"Một lần chạy khác đang ghi vào «{path.parent}». Chờ lần ấy xong rồi chạy lại, hoặc chọn -o khác."
             )
-        yield bool(held)
-        if held and sys.platform != "win32":
-            path.unlink(missing_ok=True)  # while it is held, so that nobody else's goes
+        try:
+            yield bool(held)
+        finally:
+            if held and sys.platform != "win32":
+                with contextlib.suppress(OSError):
+                    path.unlink()  # while it is held, so that nobody else's goes
     finally:
         os.close(handle)
     if sys.platform == "win32":
