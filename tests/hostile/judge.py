@@ -39,7 +39,7 @@ class Judged:
     faults: tuple[str, ...] = ()  #: what no file may bring about
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
     """Allow so much beyond what the program itself has taken."""
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + BYTES, size + BYTES))
@@ -122,7 +122,7 @@ def main() -> None:
     """Judge every file of the folder named."""
     province()
     paths = sorted(Path(sys.argv[1]).iterdir())
-    _limit_memory()
+    limit_memory()
     sys.addaudithook(_watch)
     for start in range(0, len(paths), TOGETHER):
         for one in judge(paths[start : start + TOGETHER]):
