@@ -88,9 +88,21 @@ def tdkt() -> None:
     metavar="BẢN_ĐÃ_GHI",
     help="Chuyển kết luận, phiếu, ghi chú từ bản tổng hợp đã ghi sang bản mới; bản ấy giữ nguyên.",
 )
+@click.option(
+    "--replies/--no-replies",
+    default=True,
+    show_default=True,
+    help="Soạn phản hồi, thư nhắc cho từng đơn vị vào thư mục phan-hoi/ (chưa gửi; gửi bằng tdkt send).",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
 def consolidate(
-    folder: Path, output: Path, now: dt.datetime | None, fail_on: str | None, reviewed: Path | None, quiet: bool
+    folder: Path,
+    output: Path,
+    now: dt.datetime | None,
+    fail_on: str | None,
+    reviewed: Path | None,
+    replies: bool,
+    quiet: bool,
 ) -> None:
     """Tổng hợp mọi tệp đơn vị đã gửi thành một bản cho Hội đồng.
 
@@ -107,9 +119,9 @@ def consolidate(
 
     if sys.stderr.isatty() and not quiet:
         with _Bar() as bar:
-            report = work.consolidate(folder, output, now, bar, reviewed)
+            report = work.consolidate(folder, output, now, bar, reviewed, replies)
     else:
-        report = work.consolidate(folder, output, now, reviewed=reviewed)
+        report = work.consolidate(folder, output, now, reviewed=reviewed, replies=replies)
     if not quiet:
         for line in report.lines():
             click.echo(printable(line), err=True)
@@ -182,6 +194,56 @@ class _Bar:
             self._bar = self._open.enter_context(click.progressbar(length=total, label=step, file=sys.stderr))
         self._bar.length = total
         self._bar.update(done - self._bar.pos)
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("output", type=FOLDER, metavar="THƯ_MỤC_KẾT_QUẢ")
+@click.option("--really", is_flag=True, help="Gửi thật; không có thì chỉ cho biết sẽ gửi gì.")
+@click.option("--province", type=FOLDER, metavar="THƯ_MỤC_TỈNH", help="Lấy máy chủ, tài khoản, địa chỉ từ KY_XET.")
+@click.option("--server", metavar="MÁY_CHỦ[:CỔNG]", help="Máy chủ gửi thư; cổng 465 là TLS ngay, cổng khác STARTTLS.")
+@click.option("--account", metavar="TÊN", help="Tên đăng nhập.")
+@click.option("--no-login", is_flag=True, help="Máy chủ nội bộ không đòi đăng nhập.")
+@click.option("--from", "sender", metavar="ĐỊA_CHỈ", help="Địa chỉ gửi cho bản nháp không ghi nơi gửi.")
+@click.option("--ca", type=FOLDER, metavar="TỆP", help="Chứng chỉ nội bộ được tin thêm (PEM).")
+@click.option("--unit", "units", multiple=True, metavar="MÃ", help="Chỉ gửi cho đơn vị này; dùng được nhiều lần.")
+@click.option("--no-reminders", is_flag=True, help="Không gửi thư nhắc.")
+@click.option(
+    "--resend", multiple=True, metavar="MÃ", help="Gửi lại cho đơn vị này dù đã gửi hoặc không rõ đã gửi chưa."
+)
+def send(
+    output: Path,
+    really: bool,
+    province: Path | None,
+    server: str | None,
+    account: str | None,
+    no_login: bool,
+    sender: str | None,
+    ca: Path | None,
+    units: tuple[str, ...],
+    no_reminders: bool,
+    resend: tuple[str, ...],
+) -> None:
+    """Gửi các thư trong phan-hoi/ qua máy chủ thư (SMTP, có TLS).
+
+    Mỗi thư chỉ gửi một lần, ghi ở phan-hoi/da-gui.csv. Bản nháp đã sửa tay được gửi như đã sửa. Mật khẩu lấy từ biến
+    môi trường TDKT_MAIL_PASSWORD hoặc kho mật khẩu của máy (keyring set tdkt:MÁY_CHỦ TÀI_KHOẢN).
+
+    Mã thoát: 0 xong mọi thư · 1 còn thư phải xem lại · 2 không chạy được như yêu cầu · 130 dừng bằng Ctrl-C.
+
+    \b
+    Ví dụ:
+      tdkt send output/                              xem sẽ gửi gì
+      tdkt send output/ --province tinh/ --really    gửi thật
+    """
+    from pipeline.replies import sending
+
+    outcome = sending.plan(output, units, not no_reminders, resend, really)
+    if really and outcome.ready:
+        access = sending.access(province, server, account, not no_login, sender, ca)
+        outcome = sending.send(output, outcome, access, dt.datetime.now)
+    for line in outcome.lines():
+        click.echo(printable(line), err=True)
+    click.get_current_context().exit(outcome.exit_code)
 
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")

@@ -24,6 +24,7 @@ from pipeline.intake import Intake, collect
 from pipeline.province import INBOX, Province, load_province
 from pipeline.references import check_references, collective_mentions
 from pipeline.refusals import CannotRun
+from pipeline.replies import TypedCells
 from pipeline.results import Results
 from pipeline.rulebook import open_rulebook
 from pipeline.submissions import Opening, Outcome, board_findings, choose, open_all, set_aside
@@ -53,6 +54,7 @@ def consolidate(
     now: dt.datetime | None = None,
     progress: Progress = silent,
     reviewed: Path | None = None,
+    replies: bool = True,
 ) -> Report:
     """Run everything on a province folder and write workbook, findings and record.
 
@@ -62,6 +64,7 @@ def consolidate(
         now: the moment to print; by default the latest time among the inputs.
         progress: told of each step and of each file read.
         reviewed: a workbook of an earlier run whose conclusions, votes and notes are carried over; never overwritten.
+        replies: whether to write a reply for each unit; without them, those of an earlier run stay as they are.
 
     Raises:
         CannotRun: the operator must change something first; nothing was written or replaced.
@@ -87,10 +90,11 @@ def consolidate(
     report, nominations, documents = _documents(results, own)
     report.timings = clock.timings
     clock.start("Ghi bản tổng hợp")
-    results.dataset.addresses.release()  # nothing below quotes a raw cell
     report.carried = carried
-    with outputs.turn(output):
-        write_all(report, nominations, documents, output, clock.seconds, reviewed)
+    with contextlib.closing(TypedCells(report.results.dataset)) if replies else contextlib.nullcontext() as typed:
+        results.dataset.addresses.release()  # nothing below quotes a raw cell but the replies, which keep their own
+        with outputs.turn(output):
+            write_all(report, nominations, documents, output, clock.seconds, reviewed, typed)
     return report
 
 

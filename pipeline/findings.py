@@ -175,20 +175,25 @@ def place_of(finding: Finding) -> str:
     return ", ".join(parts)
 
 
-def sentences(finding: Finding, rules: Mapping[str, Rule] | None = None) -> Sentences:
-    """Put a finding into words: place · found · why · do · example."""
+def sentences(finding: Finding, rules: Mapping[str, Rule] | None = None, *, for_unit: bool = False) -> Sentences:
+    """Put a finding into words: place · found · why · do · example.
+
+    `for_unit` takes the words meant for the unit's own reply, which quote nothing that another unit sent.
+    """
     rule = rules[finding.code] if rules else edition_of(finding.code, finding.rule_version)
     words = rule.variants.get(finding.variant) or register()[finding.code].sentence(finding.variant)
+    text_of_why = (words.unit_why if for_unit else "") or words.why
+    text_of_fix = (words.unit_fix if for_unit else "") or words.fix
     fields = _Fields({"trang": finding.sheet, "o": finding.cell, "gia_tri": finding.value})
     fields.update(finding.params)
     place = place_of(finding)
-    why = words.why.format_map(fields)
+    why = text_of_why.format_map(fields)
     example = words.example.format_map(fields)
-    if finding.value and "{gia_tri}" not in words.why and finding.value not in why:
+    if finding.value and "{gia_tri}" not in text_of_why and finding.value not in why:
         why = f"{why} (đang ghi «{_short(finding.value)}»)"
     text = f"{place}: {why}" if place else why
     what = text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
-    fix = words.fix.format_map(fields)
+    fix = text_of_fix.format_map(fields)
     if example and example != "…":
         fix = f"{fix} Ví dụ: {example}."
     severity = (finding.given or words.severity).value if finding.judged else NOT_JUDGED

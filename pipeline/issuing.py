@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.outputs import prepare, write_whole
 from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE, INBOX, Province
 from pipeline.refusals import CannotRun
-from pipeline.template import Cell, Contents, write_book
+from pipeline.template import Cell, Contents, Cover, Marks, write_book
 from pipeline.vietnamese import name_sort_key
 from schemas.columns import BookSpec, Column, Identity, Kind, Sheet
 from schemas.province import CONFIGURATION, HISTORY
@@ -49,25 +49,38 @@ def issue(province: Province, output: Path, units: Sequence[str] = ()) -> list[P
 
 def write_template(file: Any, province: Province, unit: str) -> None:
     """Write the template of one unit: its identity, last year's staff, past awards."""
+    write_form(file, province, unit, prefill(province, unit))
+
+
+def write_form(
+    file: Any,
+    province: Province,
+    unit: str,
+    contents: Contents,
+    marks: Marks = {},  # noqa: B006 - never written to
+    cover: Cover | None = None,
+) -> None:
+    """Write the form of one unit as it is issued, with these rows; a reply adds marks and a page before the others."""
     deadline = province.units.at[unit, "han_nop"]
     write_book(
         file,
         UNIT_TEMPLATE,
         province.lists,
         province.identity(unit, UNIT_TEMPLATE),
-        prefill(province, unit),
+        contents,
         created=dt.datetime.combine(province.period.first, dt.time()),
         deadline=None if pd.isna(deadline) else deadline.to_pydatetime(),
         submit_to=province.period.receiver,
         self_check=True,
         fictional=province.period.fictional,
+        marks=marks,
+        cover=cover,
     )
 
 
 def prefill(province: Province, unit: str) -> Contents:
     """Rows that the province already knows of a unit."""
-    form = {"ma_don_vi": unit, "ten_don_vi": str(province.units.at[unit, "ten_don_vi"]), "ky_xet": province.period.code}
-    contents: dict[str, Sequence[Mapping[str, Cell]]] = {"DON_VI": [form]}
+    contents: dict[str, Sequence[Mapping[str, Cell]]] = {"DON_VI": [own_fields(province, unit)]}
     if province.history is not None:
         staff = last_roster(province, unit)
         contents["NHAN_SU"] = _rows(staff, UNIT_TEMPLATE.by_code["NHAN_SU"], province.lists)
@@ -83,6 +96,12 @@ def predecessors(province: Province, unit: str) -> list[str]:
         heirs = province.units["ke_thua"]
         found += [str(old) for old in heirs.index[heirs == code] if old not in found]
     return found
+
+
+def own_fields(province: Province, unit: str) -> dict[str, Cell]:
+    """Fields of the form's first page that the province fills and locks."""
+    name = str(province.units.at[unit, "ten_don_vi"])
+    return {"ma_don_vi": unit, "ten_don_vi": name, "ky_xet": province.period.code}
 
 
 def last_roster(province: Province, unit: str) -> pd.DataFrame:

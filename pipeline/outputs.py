@@ -8,9 +8,20 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.staging import SINGLE, Staging, digest, digest_or_none, folder_refused, make_folder, turn
+from pipeline.staging import SINGLE, Staging, digest, digest_or_none, folder_refused, make_folder, turn, write_beside
 
-__all__ = ["RUN_RECORD", "Staging", "digest", "free_name", "prepare", "recorded_hashes", "turn", "write_whole"]
+__all__ = [
+    "RUN_RECORD",
+    "Staging",
+    "digest",
+    "free_name",
+    "is_as_written",
+    "prepare",
+    "recorded_hashes",
+    "turn",
+    "write_beside",
+    "write_whole",
+]
 
 RUN_RECORD = "run.json"
 
@@ -39,6 +50,11 @@ def write_whole(place: Path, write: Callable[[BinaryIO], None]) -> str:
         sha = stage.write(place, write)
         stage.publish()
     return sha
+
+
+def is_as_written(path: Path, sha: str) -> bool:
+    """Whether a file is there just as a run wrote it."""
+    return path.is_file() and digest_or_none(path) == sha
 
 
 def recorded_hashes(folder: Path, name: str = RUN_RECORD) -> dict[str, str]:

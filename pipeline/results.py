@@ -29,6 +29,7 @@ class UnitState:
     block: str
     status: Status
     deadline: dt.datetime | None
+    time_left: bool  #: the deadline lies after the time of the data, which may be some days old
     first_sent: dt.datetime | None  #: first file that came, usable or not
     counted: FileRecord | None
     delay: str  #: how late the counted file is, in words; empty when in time
@@ -78,7 +79,7 @@ class Results:
     @cached_property
     def board(self) -> tuple[UnitState, ...]:
         """Every expected unit, in the order of the configuration."""
-        return tuple(_states(self.dataset, self.findings))
+        return tuple(_states(self.dataset, self.findings, self.now))
 
     def count(self, severity: Severity) -> int:
         """How many judged findings have this severity."""
@@ -95,7 +96,7 @@ def replaced_refusals(data: Dataset) -> frozenset[str]:
     return frozenset(r.path for r in data.records if r.outcome is Outcome.REFUSED and r.unit in counted)
 
 
-def _states(data: Dataset, findings: Sequence[Finding]) -> list[UnitState]:
+def _states(data: Dataset, findings: Sequence[Finding], now: dt.datetime) -> list[UnitState]:
     staff = data.frames["NHAN_SU"].groupby(UNIT).size().to_dict()
     nominations = data.frames["DE_NGHI"]
     proposed = nominations[nominations["ket_qua"] == "DE_NGHI"].groupby(UNIT).size().to_dict()
@@ -108,13 +109,21 @@ def _states(data: Dataset, findings: Sequence[Finding]) -> list[UnitState]:
     for record in data.records:
         came[record.unit].append(record)
     return [
-        _state(data, str(code), came[str(code)], tally[str(code)], int(staff.get(code, 0)), int(proposed.get(code, 0)))
+        _state(
+            data, str(code), came[str(code)], tally[str(code)], int(staff.get(code, 0)), int(proposed.get(code, 0)), now
+        )
         for code in data.province.expected().index
     ]
 
 
 def _state(
-    data: Dataset, code: str, came: Sequence[FileRecord], tally: Counter[str], staff: int, nominations: int
+    data: Dataset,
+    code: str,
+    came: Sequence[FileRecord],
+    tally: Counter[str],
+    staff: int,
+    nominations: int,
+    now: dt.datetime,
 ) -> UnitState:
     unit = data.province.units.loc[code]
     counted = next((r for r in came if r.outcome is Outcome.COUNTED), None)
@@ -127,6 +136,7 @@ def _state(
         block=str(unit["khoi"]),
         status=_status(came, counted, tally),
         deadline=deadline,
+        time_left=deadline is not None and now <= deadline,
         first_sent=min((r.sent for r in came), default=None),
         counted=counted,
         delay=delay_text(counted.sent - deadline) if late and counted and deadline else "",

@@ -83,6 +83,7 @@ class Staging:
         self._folder = folder
         self._staged: list[tuple[Path, Path]] = []  # (temporary, place)
         self._old: list[Path] = []  # what an earlier run wrote and this one does not
+        self._folders: list[Path] = []  # made for this run
 
     def __enter__(self) -> Self:
         """Stage files with `write`."""
@@ -93,6 +94,11 @@ class Staging:
         for temporary, _place in self._staged:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+        # The inner ones first, and those from which the last file went; a folder that holds anything stays.
+        emptied = {place.parent for place in self._old}
+        for folder in sorted({*self._folders, *emptied}, key=lambda p: len(p.parts), reverse=True):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def write(self, place: Path, write: Callable[[BinaryIO], None]) -> str:
         """Write a file beside its place through `write`; returns the SHA-256 of what was written.
@@ -100,17 +106,26 @@ class Staging:
         Raises:
             CannotRun: it cannot be written (full disk, folder gone).
         """
-        prefix = WAITING if self._folder else SINGLE
+        temporary, sha = write_beside(place, write, WAITING if self._folder else SINGLE)
+        self.take(temporary, place)
+        return sha
+
+    def take(self, temporary: Path, place: Path) -> None:
+        """Stage a file that `write_beside` wrote, perhaps in another process."""
+        self._staged.append((temporary, place))
+
+    def folder(self, place: Path) -> None:
+        """Make a folder for files to be staged; it goes again when nothing is published into it.
+
+        Raises:
+            CannotRun: it cannot be made.
+        """
+        missing = [p for p in (place, *place.parents) if not p.exists()]
         try:
-            handle, name = tempfile.mkstemp(dir=place.parent, prefix=prefix, suffix=place.suffix)  # mode 600
-            self._staged.append((Path(name), place))
-            with os.fdopen(handle, "wb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            return digest(Path(name))
+            make_folder(place)
         except OSError as error:
-            raise not_written(place, error) from None
+            raise CannotRun(f"Không tạo được thư mục {place.name}: {reason_of(error)}.") from None
+        self._folders += missing
 
     def remove(self, place: Path) -> None:
         """Remove what an earlier run may have written there, when the staged files take their places."""
@@ -156,6 +171,30 @@ class Staging:
             raise not_written(folder / JOURNAL, error) from None
 
 
+def write_beside(place: Path, write: Callable[[BinaryIO], None], prefix: str = WAITING) -> tuple[Path, str]:
+    """Write a file beside its place through `write`; returns where it is and the SHA-256 of what was written.
+
+    Raises:
+        CannotRun: it cannot be written; nothing of it is left.
+    """
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=prefix, suffix=place.suffix)  # mode 600
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        return temporary, digest(temporary)
+    except BaseException as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        if isinstance(error, OSError):
+            raise not_written(place, error) from None
+        raise
+
+
 def _probe(place: Path) -> None:
     if place.is_dir():
         raise CannotRun(f"Không ghi được {place.name}: đã có thư mục mang tên này. Đổi tên thư mục đó rồi chạy lại.")
@@ -195,7 +234,7 @@ def _finish(folder: Path) -> None:
         return
     own = folder.resolve()
     named = [*(path for move in moves for path in move[:2]), *old_files]
-    if not all(path.parent.resolve() in (own, *own.glob("*")) for path in named):
+    if not all(path.resolve().is_relative_to(own) for path in named):
         return  # not as we write it
     ahead = [(temporary, place, old) for temporary, place, old in moves if temporary.exists()]
     if any(digest_or_none(place) != old for _temporary, place, old in ahead):
@@ -208,7 +247,7 @@ def _finish(folder: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    for rest in (*folder.glob(f"{WAITING}*"), *folder.glob(f"*/{WAITING}*")):
+    for rest in [*folder.rglob(f"{WAITING}*")]:
         if rest.name != LOCK:
             with contextlib.suppress(OSError):
                 rest.unlink()

@@ -67,6 +67,7 @@ class FileRecord:
     counts: Counts = field(default_factory=Counts)
     hidden_findings: int = 0  #: findings of a superseded file, not listed
     trace: str = ""  #: of an internal error: its number, kind and place, without cell contents
+    message_id: str = ""  #: of the mail that brought it; empty when it came otherwise
 
     @property
     def sent(self) -> dt.datetime:
@@ -99,6 +100,7 @@ def open_all(
             item.received_at,
             item.time_source,
             item.saved_at,
+            message_id=item.message_id,
         )
         try:
             openings.append(_open(item, record, province))

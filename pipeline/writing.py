@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -10,18 +10,21 @@ from typing import BinaryIO
 
 from pipeline import outputs, run_record
 from pipeline.last_run import KEPT, findings_before
+from pipeline.replies import Posted, TypedCells, posted_of, write_replies
 from pipeline.results import Results
 from pipeline.submissions import Outcome, Status
 from pipeline.workbook import write_workbook
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.nominated import Nominations
-from pipeline.workbook.unit_files import chunks
+from pipeline.workbook.unit_files import FILE, chunks
 from pipeline.workbook.unit_pages import write_file
 from schemas.rules import Severity
 
 WORKBOOK, FINDINGS, ROTATION, RANKING = "tong-hop.xlsx", "phat-hien.csv", "luan-phien.csv", "xep-hang.csv"
 #: Folder of the letters and minutes, below the output.
 DOCUMENT_FOLDER = "van-ban"
+#: How the names of outputs begin of which another run may write fewer.
+_ONLY_OF_THE_LAST_RUN = (FILE.partition("{")[0], f"{DOCUMENT_FOLDER}/")
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class Report:
     documents_failed: str = ""  #: the fault of ours because of which there are no documents
     broken_templates: tuple[str, ...] = ()  #: templates of the office in whose place ours were used
     carried: Carried = field(default_factory=Carried)  #: opinions of an earlier workbook
+    posted: Posted | None = None  #: replies and reminders; None when none were asked for
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -76,6 +80,7 @@ class Report:
             lines.append(f"Văn bản đã có người sửa nên được giữ nguyên: {', '.join(self.kept_documents)}.")
         if self.broken_templates:
             lines.append(f"Không dùng được mẫu văn bản {', '.join(self.broken_templates)}; xem V-MAU ở PHAT_HIEN.")
+        lines += self.posted.lines() if self.posted else []
         if self.documents_failed:
             lines.append(f"Chưa ghi được văn bản vì lỗi của chương trình ({self.documents_failed}).")
         if self.carried.sha256:
@@ -99,6 +104,7 @@ def write_all(
     output: Path,
     seconds: Callable[[], dict[str, float]],
     reviewed: Path | None,
+    typed: TypedCells | None = None,
 ) -> None:
     """Write everything and tell the report what was written.
 
@@ -109,6 +115,7 @@ def write_all(
         output: the folder, prepared.
         seconds: asked at the end of the work for the seconds of each step, which the record keeps.
         reviewed: a workbook that must not be overwritten.
+        typed: what the units typed, for their replies; None writes none.
 
     Raises:
         CannotRun: something cannot be written; what was there is left as it was.
@@ -123,23 +130,36 @@ def write_all(
     shared: dict[object, object] = {Nominations: nominations}
     unit_files = {output / name: states for name, states in chunks(results).items()}
     with outputs.Staging(output) as stage:
+        if typed:
+            report.posted = write_replies(results, typed, output, stage)
+            shared[posted_of] = report.posted
         hashes = {
             workbook.name: stage.write(
                 workbook, lambda file: write_workbook(file, results, shared=shared, carried=carried, before=before)
             )
         }
         for place, states in unit_files.items():
-            hashes[place.name] = stage.write(place, partial(write_file, results=results, states=states))
+            make = partial(write_file, results=results, states=states, beside=workbook.name)
+            hashes[place.name] = stage.write(place, make)
         hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
         hashes[ROTATION] = stage.write(rotation, lambda file: run_record.write_rotation(file, results))
         hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
         if before is not None:
             hashes[KEPT] = stage.write(output / KEPT, lambda file: _put(file, before.content))
         papers = [*_stage_documents(report, documents, output, stage, hashes)]
+        for place in _outdated(output, hashes):
+            stage.remove(place)
         told = run_record.record_of(results, hashes, seconds(), carried.sha256)
         stage.write(record, lambda file: run_record.write_record(file, told))
         stage.publish()
     report.written = [workbook, *unit_files, findings, rotation, ranking, record, *papers]
+
+
+def _outdated(output: Path, hashes: Mapping[str, str]) -> Iterator[Path]:
+    """Unit pages and documents of the last run that this one does not write; what people have changed stays."""
+    for name, sha in outputs.recorded_hashes(output).items():
+        if name.startswith(_ONLY_OF_THE_LAST_RUN) and name not in hashes and outputs.is_as_written(output / name, sha):
+            yield output / name
 
 
 def _stage_documents(

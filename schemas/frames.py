@@ -26,6 +26,8 @@ MISSING, BEFORE, REPEATED = "missing:", "before:", "repeated:"
 
 # One way of holding texts, whatever else is installed: with pyarrow pandas would take another, and behave otherwise.
 pd.set_option("mode.string_storage", "python")
+#: The same for pandera, which made up its mind when it was imported.
+_TEXT = pd.StringDtype("python", na_value=float("nan"))
 
 Windows = Mapping[Window, tuple[dt.date, dt.date]]
 
@@ -90,8 +92,9 @@ def model(sheet: Sheet, lists: Lists, windows: Windows) -> pa.DataFrameSchema:
     """Build the pandera schema of a sheet; validate lazily a frame that went through `derive`."""
     columns: dict[str, pa.Column] = {FILE: pa.Column("int64")}
     for column in sheet:
+        dtype = dtype_of(column)
         columns[column.name] = pa.Column(
-            dtype_of(column), checks=_checks(column, lists, windows), nullable=not column.required
+            _TEXT if dtype == "str" else dtype, checks=_checks(column, lists, windows), nullable=not column.required
         )
         if column.required_when:
             columns[MISSING + column.name] = _never("V-02.conditional")

@@ -46,6 +46,7 @@ class Received:
     received_at: datetime | None  #: from the log; None without it
     time_source: TimeSource
     saved_at: datetime | None  #: when the workbook says it was saved; None if it does not
+    message_id: str = ""  #: of the mail that brought it, with its angle brackets; empty when it came otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,18 @@ becomes a formula, a number or a link. The same arguments give the same bytes. N
 """
 
 from pipeline.template.book import write_book
-from pipeline.template.edition import Cell, Contents, Edition
+from pipeline.template.edition import Cell, Contents, Cover, Edition, Mark, Marks
 from pipeline.template.places import column_index, form_rows, last_entry_row
 
-__all__ = ["Cell", "Contents", "Edition", "column_index", "form_rows", "last_entry_row", "write_book"]
+__all__ = [
+    "Cell",
+    "Contents",
+    "Cover",
+    "Edition",
+    "Mark",
+    "Marks",
+    "column_index",
+    "form_rows",
+    "last_entry_row",
+    "write_book",
+]

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
-from pipeline.paper import AHEAD_OF_UTC, workbook_options
-from pipeline.template.edition import Contents, Edition
+from pipeline.paper import AHEAD_OF_UTC, FormWorkbook, workbook_options
+from pipeline.template.edition import Contents, Cover, Edition, Marks
 from pipeline.template.form_sheet import write_form
 from pipeline.template.guide import write_guide
 from pipeline.template.lists_sheet import write_lists
@@ -37,14 +37,19 @@ def write_book(
     submit_to: str = "",
     self_check: bool = False,
     fictional: bool = False,
+    marks: Marks = {},  # noqa: B006 - never written to
+    cover: Cover | None = None,
 ) -> None:
     """Write the workbook of `spec` with the given rows; the same arguments give the same bytes.
 
     `contents` holds cells exactly as they shall stand; fields that it does not name stay empty, also the
     locked ones of a form. A path is replaced at once when the workbook is complete. `self_check` adds
-    KIEM_TRA, `fictional` marks every title as invented data.
+    KIEM_TRA, `fictional` marks every title as invented data, `marks` colours and explains cells of the given
+    rows, `cover` writes a page before the guide.
     """
-    edition = Edition(spec, lists, identity, contents, created, deadline, submit_to, self_check, fictional)
+    edition = Edition(
+        spec, lists, identity, contents, created, deadline, submit_to, self_check, fictional, marks, cover
+    )
     if not isinstance(target, Path):
         _write(target, edition)
         return
@@ -56,10 +61,12 @@ def write_book(
 
 
 def _write(stream: BinaryIO, edition: Edition) -> None:
-    workbook = Workbook(stream, workbook_options())
+    workbook = FormWorkbook(stream, workbook_options())
     workbook.set_size(*_WINDOW)
     styles = Styles(workbook)
     _properties(workbook, edition)
+    if edition.cover:
+        edition.cover(workbook, styles, edition)
     write_guide(workbook, styles, edition)
     if edition.self_check:
         write_self_check(workbook, styles, edition)

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipeline.template.places import last_entry_row
 from schemas.columns import BookSpec, Column, Identity, Sheet, stamp
 from schemas.vocabularies import Lists, Vocabulary
 
-Cell = str | float | int | dt.date | dt.datetime | None
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+    from pipeline.template.styles import Styles
+
+Cell = str | float | int | dt.date | dt.datetime | dt.time | dt.timedelta | None
 #: sheet code → rows → field → the cell exactly as it shall stand (for a choice: its label)
 Contents = Mapping[str, Sequence[Mapping[str, Cell]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a filled copy says at one entry cell: a colour and a comment."""
+
+    note: str
+    grave: bool  #: whether the cell must be mended, rather than looked at again
+
+
+#: sheet code → (which of the given rows, counted from 0; field) → what is said there; a form has row 0
+Marks = Mapping[str, Mapping[tuple[int, str], Mark]]
+#: Writes a page that stands before the guide and is the one that opens.
+Cover = Callable[["Workbook", "Styles", "Edition"], None]
 
 GUIDE, SELF_CHECK, LISTS = "HUONG_DAN", "KIEM_TRA", "DANH_MUC"
 FICTIONAL = "DỮ LIỆU GIẢ ĐỊNH"
@@ -31,6 +51,8 @@ class Edition:
     submit_to: str = ""
     self_check: bool = False
     fictional: bool = False
+    marks: Marks = field(default_factory=dict)
+    cover: Cover | None = None
 
     def rows(self, sheet: Sheet) -> Sequence[Mapping[str, Cell]]:
         """Rows given for a sheet; a form has at most one."""
@@ -39,6 +61,10 @@ class Edition:
     def last_row(self, sheet: Sheet) -> int:
         """Last Excel row of a table sheet that carries drop-downs and is looked at by KIEM_TRA."""
         return last_entry_row(sheet, len(self.rows(sheet)))
+
+    def marks_on(self, sheet: Sheet) -> Mapping[tuple[int, str], Mark]:
+        """What is said at cells of a sheet."""
+        return self.marks.get(sheet.code, {})
 
     def entries(self, column: Column) -> Vocabulary:
         """Choices of a column; empty when it has no list."""

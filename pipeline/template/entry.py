@@ -8,9 +8,21 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.template.edition import Cell, Edition
+from pipeline.paper import CHARACTER_PIXELS, FONT, PIXELS_PER_POINT, row_height
+from pipeline.template.edition import Cell, Edition, Mark
 from pipeline.template.places import STAFF_CODE, printed, targets
-from pipeline.template.styles import DATE_FORMAT, MOMENT_FORMAT, NUMBER_FORMAT, Styles, number_format
+from pipeline.template.styles import (
+    DATE_FORMAT,
+    FILL_BAD,
+    FILL_DOUBT,
+    FILL_NOTE,
+    MOMENT_FORMAT,
+    NUMBER_FORMAT,
+    SPAN_FORMAT,
+    TIME_FORMAT,
+    Styles,
+    number_format,
+)
 from schemas.columns import Column, Kind, Window
 
 #: Limits of Excel, characters.
@@ -20,6 +32,8 @@ _FIRST_BIRTH, _FIRST_CAREER, _FIRST_PAST = 1940, 1960, 1990
 _WORKING_AGE, _PLAN_YEARS = 16, 11
 _LAST_YEAR = 2100
 _FIRST_EXCEL_YEAR = 1900
+#: Of a comment: characters a line, points, pixels around the text.
+_NOTE_WIDTH, _NOTE_FONT, _NOTE_MARGIN = 42, 10, 6
 
 
 def cut(text: str, limit: int) -> str:
@@ -154,21 +168,52 @@ def write_cell(
     column: Column,
     styles: Styles,
     middle: bool = False,
+    fill: str = "",
 ) -> None:
-    """Write one given value as it stands; `row` and `column_at` count from 0. None leaves no cell."""
+    """Write one given value as it stands; `row` and `column_at` count from 0. None leaves no cell, but for a `fill`."""
     if value is None or value == "":
-        return
-    if isinstance(value, str):
-        sheet.write_string(row, column_at, value[:TEXT_LIMIT], styles.entry(column, middle=middle))
-    elif isinstance(value, dt.date):
-        moment = isinstance(value, dt.datetime) and (value.hour or value.minute or column.kind is Kind.MOMENT)
-        if value.year < _FIRST_EXCEL_YEAR:  # before the calendar of Excel
-            sheet.write_string(row, column_at, printed(value), styles.entry(column, middle=middle))
-            return
-        number = MOMENT_FORMAT if moment else DATE_FORMAT
-        sheet.write_datetime(row, column_at, value, styles.entry(column, number, middle=middle))
+        if fill:
+            sheet.write_blank(row, column_at, None, styles.entry(column, middle=middle, fill=fill))
+    elif isinstance(value, str):
+        sheet.write_string(row, column_at, value[:TEXT_LIMIT], styles.entry(column, middle=middle, fill=fill))
+    elif isinstance(value, dt.date | dt.time | dt.timedelta):
+        number = _temporal_format(value, column)
+        if number:
+            sheet.write_datetime(row, column_at, value, styles.entry(column, number, middle=middle, fill=fill))
+        else:
+            sheet.write_string(row, column_at, printed(value), styles.entry(column, middle=middle, fill=fill))
     elif isinstance(value, bool):
-        sheet.write_boolean(row, column_at, value, styles.entry(column, middle=middle))
+        sheet.write_boolean(row, column_at, value, styles.entry(column, middle=middle, fill=fill))
     else:
         number = NUMBER_FORMAT if column.kind.temporal or value != int(value) else number_format(column)
-        sheet.write_number(row, column_at, value, styles.entry(column, number, middle=middle))
+        sheet.write_number(row, column_at, value, styles.entry(column, number, middle=middle, fill=fill))
+
+
+def _temporal_format(value: dt.date | dt.time | dt.timedelta, column: Column) -> str:
+    """Number format of a day, a time or a span; empty for one that the calendar of Excel does not hold."""
+    if isinstance(value, dt.time):
+        return TIME_FORMAT
+    if isinstance(value, dt.timedelta):
+        return SPAN_FORMAT if value >= dt.timedelta() else ""
+    if value.year < _FIRST_EXCEL_YEAR:
+        return ""
+    moment = isinstance(value, dt.datetime) and (value.hour or value.minute or column.kind is Kind.MOMENT)
+    return MOMENT_FORMAT if moment else DATE_FORMAT
+
+
+def write_mark(sheet: Worksheet, row: int, column_at: int, mark: Mark) -> None:
+    """Put the comment of a mark at a cell; its box is as high as the text needs."""
+    height = row_height([(mark.note, _NOTE_WIDTH)], _NOTE_FONT) * PIXELS_PER_POINT
+    options = {
+        "width": _NOTE_WIDTH * CHARACTER_PIXELS + 2 * _NOTE_MARGIN,
+        "height": height + 2 * _NOTE_MARGIN,
+        "font_name": FONT,
+        "font_size": _NOTE_FONT,
+        "color": FILL_NOTE,
+    }
+    sheet.write_comment(row, column_at, cut(mark.note, TEXT_LIMIT), options)
+
+
+def fill_of(mark: Mark | None) -> str:
+    """Ground of a marked cell; empty for one that is not marked."""
+    return "" if mark is None else FILL_BAD if mark.grave else FILL_DOUBT

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.paper import row_height
 from pipeline.template.edition import Edition
-from pipeline.template.entry import validation, write_cell
+from pipeline.template.entry import fill_of, validation, write_cell, write_mark
 from pipeline.template.places import (
     FORM_EXAMPLE,
     FORM_HELP,
@@ -44,8 +44,11 @@ def write_form(workbook: Workbook, styles: Styles, edition: Edition, sheet: Shee
         _line(page, styles, at, line, column)
         value = values.get(column.name)
         if not column.locked:
+            mark = edition.marks_on(sheet).get((0, column.name))
             page.write_blank(at, FORM_VALUE, None, styles.entry(column, middle=True))
-            write_cell(page, at, FORM_VALUE, value, column, styles, middle=True)
+            write_cell(page, at, FORM_VALUE, value, column, styles, middle=True, fill=fill_of(mark))
+            if mark:
+                write_mark(page, at, FORM_VALUE, mark)
         else:
             page.write_string(at, FORM_VALUE, printed(value), styles["locked"])
         page.set_row(at, max(_height(column, printed(value)), _LINE_HEIGHT))

@@ -30,7 +30,7 @@ _CODES = (
 
 
 def write_guide(workbook: Workbook, styles: Styles, edition: Edition) -> None:
-    """Write the first page and make it the one that opens."""
+    """Write the first page; it is the one that opens, but for a cover."""
     page = workbook.add_worksheet(GUIDE)
     for at, width in enumerate(_WIDTHS):
         page.set_column(at, at, width)
@@ -42,8 +42,9 @@ def write_guide(workbook: Workbook, styles: Styles, edition: Edition) -> None:
     page.hide_gridlines(2)
     page.set_tab_color(TAB_GUIDE)
     page.protect("", PROTECTION)
-    page.activate()
-    page.set_first_sheet()
+    if edition.cover is None:
+        page.activate()
+        page.set_first_sheet()
     who = edition.identity
     footer = f"Mẫu {who.form}, phiên bản {who.version} · {GUIDE}"
     set_page(page, landscape=False, footer_left=footer, footer_right=edition.owner)

@@ -51,6 +51,8 @@ def printed(value: object) -> str:
         return f"{value:%d/%m/%Y %H:%M}"
     if isinstance(value, dt.date):
         return f"{value:%d/%m/%Y}"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return f"{value:.15g}".replace(".", ",")
     return str(value)

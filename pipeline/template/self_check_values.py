@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.template.edition import Cell, Edition
-from pipeline.template.places import FORM_VALUE, column_index, form_rows
+from pipeline.template.places import FORM_VALUE, column_index, form_rows, printed
 from pipeline.template.self_check_terms import TONES
 from schemas.columns import FIRST_ENTRY_ROW, Column, Kind, Order, Sheet, When
 
@@ -98,15 +98,21 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return " ".join(part for part in cell.replace("\u00a0", " ").split(" ") if part)
+    if isinstance(cell, bool):
+        return printed(cell)
     return f"{number_of(cell):.15g}"
 
 
 def number_of(cell: Cell) -> float | None:
-    """The number that a cell holds for Excel; None for text and blanks."""
+    """The number that a cell holds for Excel; None for text, blanks and TRUE or FALSE."""
+    if isinstance(cell, dt.time):
+        cell = dt.timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second, microseconds=cell.microsecond)
+    if isinstance(cell, dt.timedelta):
+        return cell.total_seconds() / _SECONDS_A_DAY
     if isinstance(cell, dt.date):
         moment = cell if isinstance(cell, dt.datetime) else dt.datetime(cell.year, cell.month, cell.day)
         return (moment.replace(tzinfo=None) - _EPOCH).total_seconds() / _SECONDS_A_DAY
-    return None if cell is None or isinstance(cell, str) else float(cell)
+    return None if cell is None or isinstance(cell, str | bool) else float(cell)
 
 
 def capitals(name: str) -> str:

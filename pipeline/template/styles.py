@@ -13,9 +13,12 @@ INDENT = 1  #: characters between a border and the text at its right
 INK, GREY_INK, LINK_INK, LINE = "#1F2933", "#6B7280", "#1F4E79", "#B8C0CC"
 FILL_REQUIRED, FILL_HEADING, FILL_SECTION, FILL_EXAMPLE = "#C9D6E4", "#E8EDF3", "#DDE5EE", "#F4F4F4"
 FILL_LOCKED, FILL_BAD, FILL_GOOD, FILL_DOUBT = "#F0F0F0", "#F6D5C8", "#E3F0E3", "#FBF0CC"
+FILL_NOTE = "#FFFDE7"  #: of a comment
 TAB_GUIDE, TAB_CHECK, TAB_MUST, TAB_MAY = "#7F8C9A", "#C98B2B", "#1F4E79", "#9DB4CC"
 
 DATE_FORMAT, MOMENT_FORMAT, TEXT_FORMAT, INTEGER_FORMAT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "@", "0"
+#: Of a time of day and of a span, which no column asks for and people type.
+TIME_FORMAT, SPAN_FORMAT = "hh:mm:ss", "[h]:mm:ss"
 #: Numbers keep as many decimals as were typed, and Excel shows them with the machine's own separators.
 NUMBER_FORMAT = "General"
 _BY_KIND = {
@@ -62,6 +65,7 @@ _ROLES: dict[str, dict[str, Any]] = {
     "link": {"underline": 1, "font_color": LINK_INK, "bold": True, "valign": "vcenter"},
     "cell_link": _MIDDLE | _BORDER | {"underline": 1, "font_color": LINK_INK, "align": "center"},
     "sheet_link": _MIDDLE | _BORDER | {"underline": 1, "font_color": LINK_INK},
+    "line_link": _LEFT | {"underline": 1, "font_color": LINK_INK},
     "letter": _MIDDLE | _BORDER | {"align": "center", "font_color": GREY_INK, "font_size": 10},
     "small_cell": _LEFT | {"font_size": 10},
     "small_required": _LEFT | {"font_size": 10, "bold": True},
@@ -91,18 +95,28 @@ class Styles:
         """Make formats in this workbook."""
         self._workbook = workbook
         self._made: dict[tuple[str, str], Format] = {}
+        self._entries: dict[tuple[Kind, str, bool, str], Format] = {}
 
     def __getitem__(self, role: str) -> Format:
         """The format of a role."""
         return self._make(role, "", lambda: _ROLES[role])
 
-    def entry(self, column: Column, number: str = "", *, middle: bool = False) -> Format:
-        """An unlocked cell of a column, with the column's number format or another one."""
+    def entry(self, column: Column, number: str = "", *, middle: bool = False, fill: str = "") -> Format:
+        """An unlocked cell of a column, with the column's number format or another one; `fill` marks it."""
         number = number or number_format(column)
-        properties = (_LEFT if middle else _WRAP | _BORDER) | {"locked": False, "num_format": number}
-        if not middle:
-            properties |= _alignment(column, number)
-        return self._make(f"entry{middle}{properties['align']}", number, lambda: properties)
+        key = (column.kind, number, middle, fill)
+        if key not in self._entries:
+            properties = (_LEFT if middle else _WRAP | _BORDER) | {"locked": False, "num_format": number}
+            if not middle:
+                properties |= _alignment(column, number)
+            if fill:
+                properties |= {"bg_color": fill}
+            self._entries[key] = self._make(f"entry{middle}{properties['align']}{fill}", number, lambda: properties)
+        return self._entries[key]
+
+    def filled(self, role: str, fill: str) -> Format:
+        """The format of a role on a ground of another colour."""
+        return self._make(role + fill, "", lambda: _ROLES[role] | {"bg_color": fill})
 
     def example(self, column: Column) -> Format:
         """A cell of the locked example row."""

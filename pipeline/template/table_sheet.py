@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.paper import row_height, set_page
 from pipeline.template.edition import Edition
-from pipeline.template.entry import key_name, validation, write_cell
+from pipeline.template.entry import fill_of, key_name, validation, write_cell, write_mark
 from pipeline.template.places import column_index, printed, targets
 from pipeline.template.styles import TAB_MAY, TAB_MUST, Styles
 from schemas.columns import (
@@ -103,7 +103,7 @@ def _example(page: Worksheet, styles: Styles, sheet: Sheet) -> None:
 def _rows(page: Worksheet, styles: Styles, edition: Edition, sheet: Sheet) -> None:
     number = styles["number"]
     wrapping = [(c.name, float(c.width)) for c in sheet if not (c.kind.numeric or c.kind.temporal)]
-    one_line = row_height([])
+    one_line, marks = row_height([]), edition.marks_on(sheet)
     for given, row in enumerate(edition.rows(sheet)):
         at = FIRST_ENTRY_ROW - 1 + given
         height = row_height([(str(row[name]), width) for name, width in wrapping if row.get(name)])
@@ -111,7 +111,10 @@ def _rows(page: Worksheet, styles: Styles, edition: Edition, sheet: Sheet) -> No
             page.set_row(at, height)
         page.write_number(at, 0, given + 1, number)
         for column_at, column in enumerate(sheet, start=1):
-            write_cell(page, at, column_at, row.get(column.name), column, styles)
+            mark = marks.get((given, column.name))
+            write_cell(page, at, column_at, row.get(column.name), column, styles, fill=fill_of(mark))
+            if mark:
+                write_mark(page, at, column_at, mark)
 
 
 def _validations(page: Worksheet, edition: Edition, sheet: Sheet) -> None:

@@ -21,7 +21,7 @@ from pipeline.workbook.bulk import Bulk, ReadRows, splice
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.formats import Formats, font_size
 from pipeline.workbook.keys import KEY_HEADING, Facts, Ledger, joined
-from pipeline.workbook.page_breaks import A3_INSIDE, A4_INSIDE, breaks, page_height
+from pipeline.workbook.page_breaks import A3_INSIDE, A4_INSIDE, page_height, page_starts
 from pipeline.workbook.plan import SheetPlan
 from pipeline.workbook.table import (
     EMPTY_TABLE,
@@ -31,6 +31,7 @@ from pipeline.workbook.table import (
     Field,
     Placed,
     add_choices,
+    address_of,
     heights,
     safe_text,
     write_cell,
@@ -48,6 +49,7 @@ MOST_LINKS = 60_000
 _PAGE_WIDTH, _TOO_WIDE = 250, 330
 _TITLE_ROWS = 3
 _A3 = 8  #: paper size number of Excel
+_ROW_PIXELS = 20  #: of a row whose height nobody set
 _PROTECTION = {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True, "objects": True}
 _WINDOW = (1800, 1100)  # pixels
 #: Nominations beyond which the XML of the sheets goes through temporary files instead of memory.
@@ -89,7 +91,7 @@ class Book:
         self.ledger, self.carried, self.before = Ledger(), carried or Carried(), before
         self.pages: list[Page] = []
         self.tables: dict[str, list[Placed]] = {}  #: sheet name → its tables, from top to bottom
-        #: what for → `SHEET!A1`, or `file.xlsx#SHEET!A1` in a file beside this one
+        #: what for → `SHEET!A1`; in a file beside this one `file.xlsx#SHEET!A1`, or the file as a whole
         self.anchors: dict[Anchor, str] = {}
         self._links: list[tuple[Page, int, int, Cell, str]] = []
         self._shared: dict[object, object] = dict(shared or {})
@@ -139,6 +141,7 @@ class Book:
                 page.set_link(row, column, cell, role, target)
         for page in self.pages:
             page.hide_keys()
+            page.break_pages()
         self.ledger.write(self.workbook, run_facts(self.results, self.carried))
         self.workbook.close()
         splice(self._package, self._target, self._bulks, frozenset(self._plain_first))
@@ -187,6 +190,10 @@ class Page:
         self._links = 0
         self._headed = False
         self._key_columns: set[int] = set()
+        self._kept: set[int] = set()  #: rows that stay with the next one when printed
+        self._pieces: list[tuple[int, int]] = []
+        self._repeated: tuple[int, int] | None = None  #: rows printed again on each page
+        self._whole = False  #: all on one sheet of paper, or broken by a form
 
     @property
     def name(self) -> str:
@@ -260,12 +267,14 @@ class Page:
         for column in range(len(self.widths)):
             self.sheet.write_blank(self.row, column, None, self.book.formats["part"])
         self.sheet.write_string(self.row, 0, title, self.book.formats["part"])
+        self._kept.add(self.row)
         self.row += 1
 
     def line(self, text: str) -> None:
         """Write a sentence across all columns."""
         self.sheet.set_row(self.row, row_height([(text, sum(self.widths))], font_size("fact_plain")) + 2)
         self.merge(self.row, 0, self.row, len(self.widths) - 1, text, "fact_plain")
+        self._kept.add(self.row)
         self.row += 1
 
     def table(
@@ -334,6 +343,7 @@ class Page:
         names = {item.key: column for column, item in enumerate(fields)}
         placed = Placed(self.name, self.row, self.row + 1, rows, names)
         self._header(fields, placed, as_table)
+        self._kept.add(placed.header)
         if not rows:
             self._say_empty(fields, placed.first, empty)
         if not self._headed:
@@ -374,6 +384,7 @@ class Page:
     def _print(self, repeat: tuple[int, int] | None) -> None:
         """Set up printing; `repeat` are the first and last row, from 1, printed on every page."""
         self._headed = True
+        self._repeated = (repeat[0] - 1, repeat[1] - 1) if repeat else None
         set_page(
             self.sheet,
             self.plan.landscape,
@@ -395,17 +406,34 @@ class Page:
                 self.sheet.set_column(column, column, None, None, {"hidden": True})
 
     def keep_together(self, pieces: Iterable[tuple[int, int]]) -> None:
-        """Begin a new printed page before a piece (first and last row) that would be cut; once a sheet, at its end."""
+        """Let no piece (first and last row) be cut by the end of a printed page that could hold it."""
+        self._pieces += pieces
+
+    def repeat_heading(self, row: int) -> None:
+        """Print a row of headings again on each page below it, instead of what `head` or the first table set."""
+        self.sheet.repeat_rows(row)
+        self._repeated = (row, row)
+
+    def break_pages(self) -> None:
+        """Break a sheet of several tables into printed pages, at its end; one table alone needs none of that."""
+        several = len(self.book.tables.get(self.name, ())) > 1 or self._pieces
+        if not several or self._whole or sum(self.widths) > _TOO_WIDE:
+            return
         # Heights are where `set_row` keeps them, in pixels: a second account beside it would go wrong some day.
-        heights = {row: size[0] / PIXELS_PER_POINT for row, size in self.sheet.row_sizes.items()}
-        inside = A3_INSIDE if self.plan.wide else A4_INSIDE
-        repeated = sum(heights.get(row, 0.0) for row in range(_TITLE_ROWS - 1))
-        self.sheet.set_h_pagebreaks(breaks(pieces, heights, page_height(self.widths, inside), repeated))
+        pixels = {row: size[0] for row, size in self.sheet.row_sizes.items()}
+        heights = [pixels.get(row, _ROW_PIXELS) / PIXELS_PER_POINT for row in range(self.row)]
+        room = page_height(self.widths, A3_INSIDE if self.plan.wide else A4_INSIDE)
+        keeps = [row in self._kept for row in range(self.row)]
+        for first, last in self._pieces:
+            if sum(heights[first : last + 1]) <= room:
+                keeps[first:last] = [True] * (last - first)
+        self.sheet.set_h_pagebreaks(page_starts(heights, keeps, room, repeated=self._repeated))
 
     def print_whole(self) -> None:
         """Put all of the page on one sheet of paper."""
         if not self._headed:
             self._print(None)
+        self._whole = True
         self.sheet.fit_to_pages(1, 1)
         self.sheet.center_horizontally()
 
@@ -420,10 +448,8 @@ class Page:
         self._links += 1
         if self._links > MOST_LINKS:
             return
-        sheet, _, place = target.rpartition("!")
         text = safe_text(cell.value) if isinstance(cell.value, str) else "-"
-        file, _, inner = sheet.rpartition("#")
-        url = f"external:{file}#'{inner}'!{place}" if file else f"internal:'{sheet}'!{place}"
+        url, file = address_of(target)
         tip = f"Mở tệp {file}, để cạnh tệp này" if file else None
         self.sheet.write_url(row, column, url, self.book.formats[cell.role or role], text, tip)
         if cell.formula or not isinstance(cell.value, str):

@@ -75,7 +75,7 @@ def write(page: Page, results: Results) -> None:
 
 def _carried_note(carried: Carried) -> str:
     if not carried.sha256:
-        return "Không có bản đã ghi ý kiến nào được chuyển sang (tdkt consolidate … --reviewed BẢN_ĐÃ_GHI)."
+        return "Lần chạy này không chuyển ý kiến từ bản đã ghi nào sang."
     left = sum(1 for _ in carried.left())
     return f"Đã chuyển ý kiến của {len(carried.used)} dòng từ {carried.name}; {left} dòng không còn chỗ, xem dưới."
 

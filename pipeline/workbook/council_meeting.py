@@ -23,7 +23,7 @@ PLAN = SheetPlan(
 #: Keys of the rows: the meeting itself; the decision on one award.
 MEETING, DECISION = "HOP", "QD"
 _NOTE = (
-    "Ghi sau khi họp, sau khi ký quyết định. Lệnh tdkt finalize lấy số, ngày ở đây để viết lich-su.xlsx cho năm sau; "
+    "Ghi sau khi họp, sau khi ký quyết định. Khi chốt kết quả, số và ngày ở đây vào lịch sử khen thưởng của năm sau; "
     "danh hiệu, hình thức trình cấp trên thì ghi khi cấp trên đã quyết định."
 )
 FIELDS = (

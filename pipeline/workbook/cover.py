@@ -116,7 +116,7 @@ def _situation(book: Book, results: Results) -> list[tuple[str, Cell]]:
         (f"{status_text(Status.RECEIVED)} ({RECEIVED_MEANING})", counted(Status.RECEIVED)),
         (status_text(Status.TO_MEND), counted(Status.TO_MEND)),
         (status_text(Status.ACCEPTED), counted(Status.ACCEPTED)),
-        ("Phát hiện", Cell(severities, "fact_plain")),
+        ("Phát hiện (đếm từng chỗ)", Cell(severities, "fact_plain")),
     ]
 
 

@@ -43,7 +43,8 @@ def status_text(status: Status) -> str:
 
 def no_file(state: UnitState) -> str:
     """Say of a unit without a counted file why its row is empty."""
-    return "chưa nộp" if state.status is Status.MISSING else RECEIVED_MEANING
+    words = "chưa nộp" if state.status is Status.MISSING else RECEIVED_MEANING
+    return f"{words}, chưa đến hạn" if state.time_left else words
 
 
 def status_role(status: Status) -> str:

@@ -22,7 +22,7 @@ class Kind(Enum):
     """Kinds of decisions in the order of gravity: what they are called."""
 
     GATE = "Điều kiện loại trừ"
-    NOT_SENT = "Đơn vị chưa nộp"
+    NOT_SENT = "Chưa có hồ sơ dùng được"
     QUOTA = "Hạn mức vượt"
     LINE = "Đồng hạng, sát nhau ở vạch"
     ROTATION = "Dấu hiệu luân phiên"
@@ -75,8 +75,12 @@ def listed(names: Iterable[str], most: int = MOST_NAMES) -> str:
     return ", ".join(found[:most]) + (f" và {more} nữa" if more > 0 else "")
 
 
+#: Behind a status that stands for several sources.
+_LEAST_SURE = " (mức thấp nhất trong các căn cứ)"
+
+
 def basis_of(results: Results, codes: Iterable[str], variants: Iterable[str] = ()) -> Basis:
-    """Sources of the rules in force; the least sure status stands for all."""
+    """Sources of the rules in force; the least sure status stands for all, and says so where they differ."""
     rules = results.rules.rules
     known = [rules[code] for code in dict.fromkeys(codes) if code in rules]
     wanted = set(variants)
@@ -87,7 +91,9 @@ def basis_of(results: Results, codes: Iterable[str], variants: Iterable[str] = (
     doubtful = [word.source_status for word in words if word.source_status != VERIFIED]
     most = 3
     more = f"; và {len(sources) - most} quy tắc nữa" if len(sources) > most else ""
-    return Basis("; ".join(sources[:most]) + more, doubtful[0] if doubtful else VERIFIED if words else "")
+    status = doubtful[0] if doubtful else VERIFIED if words else ""
+    mixed = len({word.source_status for word in words}) > 1
+    return Basis("; ".join(sources[:most]) + more, status + (_LEAST_SURE if mixed else ""))
 
 
 def ordered(matters: Iterable[Matter]) -> Sequence[Matter]:

@@ -97,7 +97,7 @@ def write(page: Page, results: Results) -> None:
     page.part(title)
     votes_placed = page.table(_VOTE_FIELDS, _vote_columns(results, votes))
     # Rows to repeat begin to be printed after their own page: this heading fits all that follows.
-    page.sheet.repeat_rows(votes_placed.header)
+    page.repeat_heading(votes_placed.header)
     blocks = _block_votes(results)
     page.part(f"III. Suy tôn của cụm, khối theo cấu hình của tỉnh: {len(blocks)}")
     page.table(_VOTE_FIELDS, _vote_columns(results, blocks))

@@ -97,7 +97,7 @@ def write(page: Page, results: Results) -> None:
     page.part(title)
     proposals = page.table(_FIELDS, _columns(results, rows, held, standing, share))
     # Rows to repeat begin to be printed after their own page: this heading fits all that follows.
-    page.sheet.repeat_rows(proposals.header)
+    page.repeat_heading(proposals.header)
 
 
 def _unit_columns(

@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.paper import CHARACTER_PIXELS, PIXELS_PER_POINT, SAFETY, row_height, text_width
 from pipeline.workbook.book import Page
 from pipeline.workbook.formats import BOLD_ROLES, font_size
+from pipeline.workbook.page_breaks import page_starts
 from pipeline.workbook.table import EMPTY_TABLE, Cell, Field, heights, write_column
 
 #: Points of paper between the margins, across and upright, less what printers differ by.
@@ -186,25 +187,9 @@ class Form:
 
     def _page_starts(self) -> list[int]:
         """Rows of the form with which further pages begin."""
-        room, starts, start = _ROOM[self.page.plan.landscape] * 100 / self.scale, list[int](), 0
-        head, below = 0.0, len(self._heights)
-        if self.repeated:
-            first, last = (row - self.first for row in self.repeated)
-            head, below = sum(self._heights[first : last + 1]), last
-        used, row = 0.0, 0
-        while row < len(self._heights):
-            full = used + self._heights[row] > room and row > start
-            if full or (row in self._new_pages and row > start):
-                back = row
-                while full and back - 1 > start and self._keeps[back - 1]:
-                    back -= 1
-                row = start = back if back - 1 > start else row
-                starts.append(row)
-                used = head if row > below else 0.0
-                continue
-            used += self._heights[row]
-            row += 1
-        return starts
+        room = _ROOM[self.page.plan.landscape] * 100 / self.scale
+        repeated = (self.repeated[0] - self.first, self.repeated[1] - self.first) if self.repeated else None
+        return page_starts(self._heights, self._keeps, room, repeated=repeated, new_pages=self._new_pages)
 
 
 def _rule(text: str, size: float, share: float) -> str:

@@ -71,7 +71,7 @@ def write(page: Page, results: Results) -> None:
     placed = page.table(FIELDS, _columns(results, shown), empty=NO_SERIES)
     for number, (told, _) in enumerate(shown):
         page.anchor("rotation", told.unit or told.series.unit, placed.first + number)
-    page.sheet.repeat_rows(placed.header)
+    page.repeat_heading(placed.header)
     page.sheet.print_area(0, 0, placed.last, len(FIELDS) - 1)  # without the numbers behind the charts
 
 

@@ -60,7 +60,7 @@ READING = (
     "đổi theo. Xóa điểm thẩm định thì lấy điểm máy tính lại từ chỉ tiêu và kết quả đơn vị khai; không tính được thì 0 "
     "điểm. "
     "Thẩm định dưới điểm chuẩn thì tiêu chí ấy không còn thưởng.",
-    "Điểm gõ ở đây giữ được cho lần chạy sau khi chạy lại với --reviewed, hoặc khi ghi vào trang DIEM_THAM_DINH của "
+    "Điểm gõ ở đây sang được bản sau khi tổng hợp lại kèm bản này, hoặc khi ghi vào trang DIEM_THAM_DINH của "
     "cau-hinh.xlsx. Điểm trừ ghi ở trang DIEM_TRU.",
 )
 #: Statuses of units that a gate keeps out of the ranks.

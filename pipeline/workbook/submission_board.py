@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.replies import Posted, posted_of
 from pipeline.results import Results, UnitState
 from pipeline.submissions import FileRecord, Status
 from pipeline.vietnamese import date_text
-from pipeline.workbook.book import Page
+from pipeline.workbook.book import Page, day_time
 from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
@@ -23,8 +24,10 @@ PLAN = SheetPlan(
 )
 
 ON_TIME, LATE, NO_DEADLINE = "Đúng hạn", "Muộn", "Không ghi hạn"
-#: Stands where no file counts; the status says why.
-NONE_COUNTED = "–"
+#: Of a unit without a file that counts: whether its deadline had passed at the time of the data.
+TIME_LEFT, OVERDUE = "Chưa đến hạn", "Quá hạn"
+#: Stands where a run wrote no reply.
+NO_REPLY = "–"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã", 6, "text_strong"),
@@ -45,6 +48,7 @@ FIELDS = (
     Field("chua_danh_gia", "Chưa đánh giá được", 8, "count"),
     Field("nguoi", "Số người", 7, "count"),
     Field("de_nghi", "Số đề nghị", 7, "count"),
+    Field("phan_hoi", "Phản hồi", 12, "text"),
     council_field(15),
 )
 _STRAY_FIELDS = (
@@ -59,10 +63,10 @@ _STRAY_FIELDS = (
 
 def punctuality(state: UnitState) -> str:
     """Say whether the counted file came in time, and how late."""
-    if state.counted is None:
-        return NONE_COUNTED
     if state.deadline is None:
         return NO_DEADLINE
+    if state.counted is None:
+        return TIME_LEFT if state.time_left else OVERDUE
     return f"{LATE} {state.delay}" if state.delay else ON_TIME
 
 
@@ -77,8 +81,9 @@ def write(page: Page, results: Results) -> None:
     """Write the board, then the files whose unit is not known or not expected."""
     board = results.board
     note = f"{len(board)} đơn vị phải nộp. {Status.RECEIVED.value}: {RECEIVED_MEANING}."
-    page.head([item.width for item in FIELDS], note, sending_line(results), _pages_line(results))
-    placed = page.table(FIELDS, _columns(results), frozen=3)
+    page.head([item.width for item in FIELDS], note, _counts_line(results), sending_line(results), _pages_line(results))
+    posted = page.book.shared(posted_of)
+    placed = page.table(FIELDS, _columns(results) | _replies(page, results, posted), frozen=3)
     for number, state in enumerate(board):
         page.anchor("nop", state.code, placed.first + number)
         page.anchor("unit", state.code, placed.first + number)
@@ -86,6 +91,14 @@ def write(page: Page, results: Results) -> None:
     stray = [record for record in results.dataset.records if record.unit not in known]
     page.part(f"Tệp chưa rõ của đơn vị nào, hoặc của đơn vị không phải nộp: {len(stray)}")
     page.table(_STRAY_FIELDS, _stray_columns(stray), empty="Đã xét: mọi tệp nhận được đều của đơn vị phải nộp.")
+
+
+def _counts_line(results: Results) -> str:
+    """What the columns of severities count, and at what time the deadlines were looked at."""
+    return (
+        f"Chưa đến hạn, quá hạn: xét lúc {day_time(results)}. Các cột mức đếm từng chỗ (ô); một dòng của PHAT_HIEN có "
+        "thể gồm nhiều chỗ. Chỗ ở tệp hỏng mà đơn vị đã có bản dùng được thì không đếm."
+    )
 
 
 def _pages_line(results: Results) -> str:
@@ -121,6 +134,22 @@ def _columns(results: Results) -> dict[str, Sequence[object]]:
         "nguoi": [s.staff for s in board],
         "de_nghi": [s.nominations for s in board],
     }
+
+
+def _replies(page: Page, results: Results, posted: Posted) -> dict[str, Sequence[object]]:
+    """The reply or reminder of each unit, which the cell opens, and whether there is an address to send it to."""
+    cells = []
+    for state in results.board:
+        path = posted.replies.get(state.code) or posted.reminders.get(state.code)
+        if path is None:
+            cells.append(Cell(NO_REPLY))
+            continue
+        page.book.anchors["reply", state.code] = path
+        words = "Phiếu trả lại" if state.code in posted.replies else "Thư nhắc"
+        if state.code in posted.without_address:
+            words += ", chưa có địa chỉ thư"
+        cells.append(Cell(words, "link", ("reply", state.code)))
+    return {"phan_hoi": cells}
 
 
 def _file(record: FileRecord | None) -> Cell | None:

@@ -178,3 +178,12 @@ def add_choices(page: Page, item: Field, column: int, first: int, last: int) -> 
         "error_message": "Nên chọn trong danh sách: " + "; ".join(item.choices) + ".",
     }
     page.sheet.data_validation(first, column, last, column, options)
+
+
+def address_of(target: str) -> tuple[str, str]:
+    """Turn where an anchor stands into an address of XlsxWriter and the file that it opens, if it opens one."""
+    sheet, inside, place = target.rpartition("!")
+    file, _, inner = sheet.rpartition("#")
+    if not inside:
+        return f"external:{target}", target
+    return (f"external:{file}#'{inner}'!{place}", file) if file else (f"internal:'{sheet}'!{place}", "")

@@ -56,8 +56,8 @@ def write_inside(book: Book, trace: Callable[[str], None]) -> None:
         UnitPage(page, state, facts).write()
 
 
-def write_file(target: BinaryIO, results: Results, states: Sequence[UnitState]) -> None:
-    """Write the pages of some units as a workbook with contents of its own."""
+def write_file(target: BinaryIO, results: Results, states: Sequence[UnitState], beside: str) -> None:
+    """Write the pages of some units as a workbook with contents of its own; `beside` is the main workbook's name."""
     book = Book(target, results, lambda _: None)
     names = sheet_names([state.code for state in results.board])
     contents = book.page(_LIST)
@@ -66,7 +66,7 @@ def write_file(target: BinaryIO, results: Results, states: Sequence[UnitState]) 
         page = book.page(plan)
         book.anchors["unit_page", state.code] = f"{page.name}!A1"
         UnitPage(page, state, facts).write()
-    _write_contents(contents, states)
+    _write_contents(contents, states, beside)
     book.close()
 
 
@@ -79,9 +79,9 @@ def _facts_of_run(book: Book) -> UnitFacts:
     return found
 
 
-def _write_contents(page: Page, states: Sequence[UnitState]) -> None:
+def _write_contents(page: Page, states: Sequence[UnitState], beside: str) -> None:
     page.anchor(*CONTENTS, 0)
-    page.head([item.width for item in _FIELDS], f"{len(states)} đơn vị; bản tổng hợp ở tệp tong-hop.xlsx cùng thư mục.")
+    page.head([item.width for item in _FIELDS], f"{len(states)} đơn vị; bản tổng hợp ở tệp {beside} cùng thư mục.")
     page.table(
         _FIELDS,
         {

@@ -68,6 +68,8 @@ class Sentence:
     confirmed: Severity  #: severity once the province has confirmed the rule
     source: str
     source_status: str
+    unit_why: str = ""  #: the same for the unit's reply, where `why` quotes what another unit sent
+    unit_fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,8 @@ def _sentence(code: str, name: str, data: Mapping[str, Any], whole: Mapping[str,
             Severity(later),
             data.get("source", whole["source"]),
             data.get("source_status", whole["source_status"]),
+            data.get("unit_why", ""),
+            data.get("unit_fix", ""),
         )
     except KeyError as missing:
         raise RecordError(f"{code}.{name}: thiếu {missing}") from None

@@ -22,7 +22,7 @@ from typing import Any
 
 STEPS = Path(__file__).with_name("uno_steps.py")
 #: Seconds: for the office to answer after its start, for one list of steps, for it to end.
-START, RUN, STOP = 60, 120, 10
+START, RUN, STOP = 120, 400, 10
 _SETTINGS = {
     ("/org.openoffice.Setup/L10N", "ooSetupSystemLocale"): "vi-VN",
     ("/org.openoffice.Office.Linguistic/General", "DefaultLocale"): "vi-VN",

@@ -100,6 +100,18 @@ def test_libreoffice_computes_the_votes_as_we_do(reviewed: Path, office: Office)
     assert [round(answer["value"], 3) for answer in found[1::4]] == [1, 0.6, 1]
 
 
+def test_the_minutes_of_the_counting_follow_the_votes_typed_and_sorted(reviewed: Path, office: Office) -> None:
+    page = Meeting(reviewed.read_bytes()).page("IN_BBKP")
+    (column,) = {c.column for row in page.iter_rows(min_col=8) for c in row if c.value}
+    row_of = {page.cell(row, column).value: row for row in range(1, page.max_row + 1)}
+    cells = [f"{letter}{row_of[f'{SHEET}/{key}']}" for key in VOTES for letter in "DEFG"]
+    papers = [c.coordinate for row in page.iter_rows() for c in row if "Số phiếu phát ra" in str(c.value)]
+    steps = [{"do": "open", "path": str(reviewed)}, {"do": "read", "sheet": "IN_BBKP", "cells": cells + papers}]
+    *found, told = office.run(steps)[1]
+    assert [answer["value"] for answer in found] == [5, 0, 0, 1, 3, 2, 0, 0.6, 5, 0, 0, 1]
+    assert told["string"] == "Số phiếu phát ra: 5; thu về: 5; hợp lệ: ………; không hợp lệ: 0."
+
+
 def test_finalize_reads_what_was_meant(folder: Path, reviewed: Path) -> None:
     output = folder.parent / "kq"
     done = tdkt("finalize", reviewed, "-o", output, "--province", folder, "--fail-on", "GIAI_TRINH")

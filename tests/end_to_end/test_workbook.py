@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import shutil
-import subprocess
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,14 @@ import pytest
 from pipeline.sample import make_province
 from tests.end_to_end.commands import ROOT, tdkt
 from tests.end_to_end.office import Office
+from tests.end_to_end.printed import (
+    Printed,
+    fits_one_page_across,
+    orphans,
+    pages_by_sheet,
+    repeated_headings,
+    together,
+)
 
 pytestmark = pytest.mark.office
 
@@ -26,7 +33,6 @@ NEVER_PRINTED = ("###", "Err:", "#REF!", "#NAME?")
 #: The one rule that speaks of such cells in what units sent, and quotes them.
 QUOTES = "V-15"
 CLOSE = 1e-9
-SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -108,18 +114,50 @@ def test_no_formula_fails(opened: Opened) -> None:
     assert [text for text in texts if text.startswith(FAILED)] == []
 
 
-def test_it_prints_with_nothing_cut_to_hashes(opened: Opened) -> None:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext (poppler-utils) is not installed")
-    done = subprocess.run(
-        ["pdftotext", "-layout", "-enc", "UTF-8", str(opened.paper), "-"],
-        capture_output=True, check=True, encoding="utf-8", timeout=SECONDS,
-    )  # fmt: skip
-    pages = done.stdout.split("\f")[:-1]
-    assert len(pages) >= len(opened.sheets) // 2
-    assert [
-        (number, line.strip())
-        for number, page in enumerate(pages, start=1)
-        for line in page.splitlines()
-        if any(sign in line for sign in NEVER_PRINTED) and QUOTES not in line
-    ] == []
+@pytest.fixture(scope="module")
+def pages(opened: Opened) -> dict[str, list[Printed]]:
+    """Printed pages by sheet."""
+    if shutil.which("pdftotext") is None or shutil.which("pdftohtml") is None:
+        pytest.skip("pdftotext, pdftohtml (poppler-utils) are not installed")
+    return pages_by_sheet(opened.paper, opened.sheets)
+
+
+@pytest.fixture(scope="module")
+def book(opened: Opened) -> openpyxl.Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl says what it does not know; nothing is saved here
+        return openpyxl.load_workbook(opened.path, data_only=True)
+
+
+def test_every_sheet_that_can_be_seen_prints(pages: dict[str, list[Printed]], book: openpyxl.Workbook) -> None:
+    assert list(pages) == [page.title for page in book.worksheets if page.sheet_state == "visible"]
+
+
+def test_no_page_shows_hashes_or_failed_formulas(pages: dict[str, list[Printed]]) -> None:
+    shown = [
+        (sheet, page.number, text)
+        for sheet, found in pages.items()
+        for page in found
+        for text in page.texts
+        if any(sign in text for sign in NEVER_PRINTED) and QUOTES not in page.texts
+    ]
+    assert shown == []
+
+
+def test_no_page_ends_with_headings_of_what_follows(pages: dict[str, list[Printed]], book: openpyxl.Workbook) -> None:
+    alone = [(sheet, page.number, title) for sheet, found in pages.items() for page in found
+             for title in orphans(page, book[sheet])]  # fmt: skip
+    assert alone == []
+
+
+def test_no_column_is_cut_off(pages: dict[str, list[Printed]], book: openpyxl.Workbook) -> None:
+    """Every page of a table that repeats its headings shows all of them, one wide sheet of data on several pages."""
+    missing = []
+    looked_at = 0
+    for sheet, found in pages.items():
+        for row, texts in repeated_headings(book[sheet]).items():
+            looked_at += 1
+            below = found if fits_one_page_across(book[sheet]) else [together(found)]
+            missing += [(sheet, row, p.number, text) for p in below for text in texts if not p.shows(text)]
+    assert missing == []
+    assert looked_at > 20

@@ -54,7 +54,8 @@ _deeds: list[str] = []
 
 def _watch(event: str, arguments: tuple[object, ...]) -> None:
     """Note what Python is about to do, by its audit events."""
-    wrote = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+    wrote = writes and arguments[0] != os.devnull
     if wrote or event.startswith(_FORBIDDEN):
         _deeds.append(f"{event} {arguments[:1]}")
 

@@ -9,7 +9,10 @@ from typing import BinaryIO
 import pytest
 
 from pipeline import outputs, plain_csv
+from pipeline.consolidate import consolidate
 from pipeline.refusals import CannotRun
+from pipeline.workbook import unit_files
+from tests.desk import write_province
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
@@ -91,3 +94,18 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("x")
     with pytest.raises(CannotRun, match="out"):
         outputs.prepare(tmp_path / "out")
+
+
+def test_pages_of_units_that_this_run_does_not_write_go_unless_people_changed_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, output = write_province(tmp_path / "tinh"), tmp_path / "ra"
+    monkeypatch.setattr(unit_files, "MOST_INSIDE", 0)
+    monkeypatch.setattr(unit_files, "PAGES_A_FILE", 1)
+    consolidate(folder, output)
+    pages = sorted(output.glob("don-vi-*.xlsx"))
+    assert len(pages) == 2
+    pages[0].write_bytes(pages[0].read_bytes() + b" ")
+    monkeypatch.setattr(unit_files, "MOST_INSIDE", 60)
+    consolidate(folder, output)
+    assert sorted(output.glob("don-vi-*.xlsx")) == pages[:1]

@@ -44,7 +44,7 @@ class TestBoard:
         assert [(r["Mã"], r["Trạng thái"], r["Thời hạn"]) for r in rows] == [
             ("P2", "● Đạt", "Đúng hạn"),
             ("P1", "▲ Cần bổ sung", "Đúng hạn"),
-            ("KV1", "■ Chưa nộp", "–"),
+            ("KV1", "■ Chưa nộp", "Quá hạn"),
         ]
         assert rows[1]["Gửi lần đầu"] == dt.datetime(2026, 11, 10, 9, 30)
         assert (rows[0]["Số tệp"], rows[0]["Không dùng được"]) == (2, 1)
@@ -52,6 +52,20 @@ class TestBoard:
     def test_files_of_nobody_stand_below(self, values: openpyxl.Workbook) -> None:
         (row,) = rows_of(values["TINH_TRANG_NOP"], "Tệp chưa rõ")
         assert (row["Tệp"], row["Mã"]) == ("la.xlsx", "?")
+
+    def test_who_has_not_sent_is_overdue_only_after_the_deadline(self) -> None:
+        found = made()
+        deadline = next(s.deadline for s in found.board if s.code == "KV1")
+        assert deadline is not None
+        told = {}
+        for minutes in (0, 1):
+            later = dataclasses.replace(found, now=deadline + dt.timedelta(minutes=minutes))
+            book = opened(content(later), values=True)
+            told[minutes] = next(r["Thời hạn"] for r in rows_of(book["TINH_TRANG_NOP"]) if r["Mã"] == "KV1")
+            (matter,) = (r for r in rows_of(book["VIEC_CAN_QUYET"]) if r["Mã ĐV"] == "KV1")
+            assert matter["Loại"] == "Chưa có hồ sơ dùng được"
+            assert ("chưa nộp, chưa đến hạn" in matter["Nội dung cần quyết"]) is not bool(minutes)
+        assert told == {0: "Chưa đến hạn", 1: "Quá hạn"}
 
     def test_a_late_file_says_how_late(self) -> None:
         late = made()

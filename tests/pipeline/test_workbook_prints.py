@@ -16,12 +16,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.findings import Finding
 from pipeline.results import Results
-from pipeline.workbook import SHEETS, statistics_forms
+from pipeline.workbook import SHEETS, council_votes, statistics_forms
 from pipeline.workbook.book import Book
+from pipeline.workbook.carried import Carried, Held
 from pipeline.workbook.letter_figures import award_figures
 from pipeline.workbook.nominated import LISTED, Nominations, Part
+from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.persons import staff_facts
-from pipeline.workbook.plan import Group, SheetPlan
+from pipeline.workbook.plan import Group, SheetModule, SheetPlan
 from pipeline.workbook.print_form import Form
 from pipeline.workbook.print_list import PrintList, roman
 from pipeline.workbook.statistics_forms import AWARD_LINES, MOVEMENT_LINES, months_between
@@ -39,11 +41,11 @@ def results() -> Results:
     return made([STOP])
 
 
-def written(results: Results) -> bytes:
-    """Only the sheets for print, which need no other."""
+def written(results: Results, *before: SheetModule, carried: Carried | None = None) -> bytes:
+    """Only the sheets for print, and those that shall stand before them."""
     stream = io.BytesIO()
-    book = Book(stream, results, lambda _: None)
-    for module in MODULES:
+    book = Book(stream, results, lambda _: None, carried=carried)
+    for module in (*before, *MODULES):
         module.write(book.page(module.PLAN), results)
     book.close()
     return stream.getvalue()
@@ -175,6 +177,17 @@ class TestVotes:
         (row,) = (row for row in page.iter_rows(min_row=4, values_only=True) if isinstance(row[0], int))
         assert row[3:7] == (7, 1, 0, 0.7)
         assert any("phát ra: 8; thu về: 8; hợp lệ: 8; không hợp lệ: 0" in text for text in texts(page))
+
+    def test_typed_votes_that_were_carried_in_stand_in_the_minutes_at_once(self, results: Results) -> None:
+        _, persons = Nominations(results).listed
+        (key,) = NominationKeys(Nominations(results)).of(persons[:1])
+        counts = {"phat": 9, "thu": 8, "hop_le": 8, "khong_hop_le": 0, "dong_y": 6, "khong_dong_y": 2, "tong": 10}
+        held = Held("PHIEU_HOI_DONG", key, counts, 5, "x")
+        book = written(results, council_votes, carried=Carried("0" * 64, "cu.xlsx", {(held.sheet, key): held}))
+        rows = {row[1]: row[3:7] for row in opened(book, values=True)["IN_BBKP"].iter_rows(values_only=True)}
+        assert rows[persons[0].name] == (6, 2, None, 0.6)
+        assert rows[persons[1].name] == (None,) * 4
+        assert any("phát ra: 9; thu về: 8" in text for text in texts(opened(book, values=True)["IN_BBKP"]))
 
 
 class TestStatistics:

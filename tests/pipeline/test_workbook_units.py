@@ -130,12 +130,13 @@ class TestFilesBeside:
 
     def test_each_file_has_contents_pages_and_links_back(self, many: Results) -> None:
         target = io.BytesIO()
-        write_file(target, many, chunks(many)["don-vi-1.xlsx"])
+        write_file(target, many, chunks(many)["don-vi-1.xlsx"], "tong-hop-2.xlsx")
         book = opened(target.getvalue())
         assert book.sheetnames == ["MUC_LUC", "DV_P2", "DV_P1"]
         assert book["DV_P1"]["A1"].hyperlink.location == "'MUC_LUC'!A1"
+        assert "tong-hop-2.xlsx" in book["MUC_LUC"]["A3"].value
         again = io.BytesIO()
-        write_file(again, made(), chunks(many)["don-vi-1.xlsx"])
+        write_file(again, made(), chunks(many)["don-vi-1.xlsx"], "tong-hop-2.xlsx")
         assert again.getvalue() == target.getvalue()
 
     def test_few_units_need_no_file(self) -> None:
