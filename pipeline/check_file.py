@@ -227,4 +227,4 @@ def period_of_file(book: RawBook, identity: Identity) -> Period:
     first = day("tdkt_tu_ngay", dt.date(year - 2, 1, 1))
     last = day("tdkt_den_ngay", dt.date(year, 12, 31))
     season = day("tdkt_het_mua", dt.date(year + 1, 12, 31))
-    return Period(identity.period, year, first, last, season, None, "", "", "", "", False)
+    return Period(identity.period, year, first, last, season, None, "", "", "", "", "")

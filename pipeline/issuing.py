@@ -72,7 +72,7 @@ def write_form(
         deadline=None if pd.isna(deadline) else deadline.to_pydatetime(),
         submit_to=province.period.receiver,
         self_check=True,
-        fictional=province.period.fictional,
+        mark=province.period.mark,
         marks=marks,
         cover=cover,
     )

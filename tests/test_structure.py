@@ -23,7 +23,7 @@ FLOORS = (
     {"pipeline.results", "pipeline.last_run"},
     {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample",
      "pipeline.replies"},
-    {"pipeline.writing", "pipeline.consolidate", "pipeline.decisions", "pipeline.check_file",
+    {"pipeline.writing", "pipeline.consolidate", "pipeline.anonymous_copy", "pipeline.decisions", "pipeline.check_file",
      "pipeline.table_rotation"},
     {"pipeline.cli"},
 )  # fmt: skip

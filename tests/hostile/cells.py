@@ -23,7 +23,8 @@ _NUMBERS = {
     "nan": b"NaN", "minus-zero": b"-0", "tiny": b"5e-324", "hex": b"0x7A69", "blank": b" ", "empty": b"",
     "comma": b"31292,5", "grouped": b"31.292.000", "letters": b"abc", "other-digits": "३१२९२".encode(),
     "5000-digits": b"9" * 5000, "5000-decimals": b"1." + b"3" * 5000, "plus": b"+31292", "underscore": b"31_292",
-    "spaces": b"  31292  ", "date-text": b"2026-02-30", "iso": b"1985-09-02", "exponent-without-end": b"1e", "panics": b"-1e12",
+    "spaces": b"  31292  ", "date-text": b"2026-02-30", "iso": b"1985-09-02", "exponent-without-end": b"1e",
+    "panics": b"-1e12",
 }  # fmt: skip
 #: What a broken number is to the reader: the whole file then, since no cell of it can be trusted.
 _UNREADABLE = {("panics", "date")}
