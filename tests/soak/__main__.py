@@ -32,6 +32,8 @@ from tests.soak.faults import FAULTS, FINISHED, Scene, nothing
 _ROOM = "6m"
 #: One run in so many, somebody writes into the workbook before it.
 _WRITTEN_INTO = 5
+#: Workbooks of earlier runs that people leave in the folder.
+_COPIES = 2
 
 
 def run(scene: Scene) -> tuple[int, Path]:
@@ -61,7 +63,7 @@ def check(scene: Scene, code: int, words: str) -> list[str]:
     if code == 2 and "Error" not in words and "Lỗi" not in words and "Không" not in words:
         wrong.append(f"refused without a sentence: {words}")
     there = {hashlib.sha256(p.read_bytes()).hexdigest() for p in scene.output.rglob("*") if p.is_file()}
-    wrong += [f"lost: {name}" for sha, name in scene.treasures.items() if sha not in there]
+    wrong += [f"lost: {name}" for name, sha in scene.treasures.items() if sha not in there]
     if code == FINISHED:
         record = json.loads((scene.output / "run.json").read_text(encoding="utf-8"))
         wrong += [f"not as recorded: {name}" for name, sha in record["outputs"].items() if sha not in there]
@@ -72,14 +74,14 @@ def check(scene: Scene, code: int, words: str) -> list[str]:
 
 def write_into(scene: Scene) -> None:
     """Be somebody who works in the newest workbook: its bytes must not be lost from now on."""
-    books = sorted(scene.output.glob("tong-hop*.xlsx"))
+    books = sorted(scene.output.glob("tong-hop*.xlsx"), key=lambda book: book.stat().st_mtime_ns)
     if books:
         with books[-1].open("ab") as file:
             file.write(scene.chance.randbytes(8))
-        scene.treasures[hashlib.sha256(books[-1].read_bytes()).hexdigest()] = books[-1].name
-    if len(books) > 2:  # they take their older copies home, so that the small disk does not fill up with them
-        for book in books[:-2]:
-            scene.treasures.pop(hashlib.sha256(book.read_bytes()).hexdigest(), None)
+        scene.treasures[books[-1].name] = hashlib.sha256(books[-1].read_bytes()).hexdigest()
+    if len(books) > _COPIES:  # they take their older copies home, so that the small disk does not fill up with them
+        for book in books[:-_COPIES]:
+            scene.treasures.pop(book.name, None)
             book.unlink()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import resource
@@ -25,7 +26,7 @@ class Scene:
     good: dict[str, bytes]  #: files that units may send
     seconds: float  #: that an undisturbed run takes
     chance: random.Random
-    treasures: dict[str, str] = field(default_factory=dict)  #: SHA-256 of what people wrote → where it stood
+    treasures: dict[str, str] = field(default_factory=dict)  #: name of a workbook that people wrote into → its SHA-256
     room: Path | None = None  #: of the small file system, where there is one
 
     def moment(self) -> None:
@@ -54,11 +55,9 @@ def worker_killed(scene: Scene, run: int) -> tuple[int, ...]:
     """Kill a process that the run has started, if it has any."""
     scene.moment()
     children = Path(f"/proc/{run}/task/{run}/children")
-    try:
+    with contextlib.suppress(OSError):  # it has ended
         for child in children.read_text().split()[:1]:
             os.kill(int(child), signal.SIGKILL)
-    except OSError:
-        pass  # it has ended
     return (FINISHED,)
 
 
@@ -87,10 +86,8 @@ def disk_full(scene: Scene, run: int) -> tuple[int, ...]:
         (scene.room / "day").write_bytes(b"\0" * int(free.f_bavail * free.f_frsize * scene.chance.uniform(0.7, 1)))
     elif hasattr(resource, "prlimit"):
         most = scene.chance.randrange(_LEAST_FILE, 500_000)
-        try:
+        with contextlib.suppress(ProcessLookupError):  # it has ended
             resource.prlimit(run, resource.RLIMIT_FSIZE, (most, most))
-        except ProcessLookupError:
-            pass
     return (FINISHED, REFUSED)
 
 
