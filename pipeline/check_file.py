@@ -25,7 +25,7 @@ from pipeline.reading import RawBook, ReadingError, read_book
 from pipeline.references import check_references, collective_mentions
 from pipeline.refusals import CannotRun, reason_of
 from pipeline.rulebook import open_rulebook
-from pipeline.submissions import FileRecord, Outcome, form_gate, rows_gate
+from pipeline.submissions import FileRecord, Outcome, form_gate, rows_gate, seal_gate
 from pipeline.validation import AddressBook, Counts, OpenedFile, validate
 from schemas.columns import BookSpec, Identity, Kind
 from schemas.frames import windows_of
@@ -144,6 +144,8 @@ def check_file(path: Path, folder: Path | None = None) -> CheckedFile:
     findings += data.findings + check_references(data, spec)
     dated = folder is not None or "tdkt_tu_ngay" in book.names
     if spec is UNIT_TEMPLATE:
+        _, seal = seal_gate(identity, province)  # a file by itself has no province and so no secret
+        findings += [seal] if seal else []
         findings += list(collective_mentions(data))
         record = FileRecord(
             0, path.name, "", len(content), None, None, TimeSource.DISK, None, identity.unit, outcome=Outcome.COUNTED

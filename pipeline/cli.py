@@ -197,6 +197,59 @@ class _Bar:
 
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("folder", type=FOLDER, metavar="THƯ_MỤC_TỈNH")
+@click.option("--server", default="", metavar="MÁY_CHỦ[:CỔNG]", help="Máy chủ IMAP, thay cho trang KY_XET.")
+@click.option("--account", default="", metavar="TÀI_KHOẢN", help="Tên đăng nhập, thay cho trang KY_XET.")
+@click.option("--mailbox", default="", metavar="THƯ_MỤC_THƯ", help="Thư mục trong hộp thư, thay cho trang KY_XET.")
+@click.option("--starttls", is_flag=True, help="Nối thường rồi mã hóa ngay; cổng 143 luôn như vậy.")
+@click.option("--ca", type=FOLDER, metavar="TỆP", help="Chứng chỉ nội bộ được tin thêm (PEM).")
+@click.option(
+    "--max-mb",
+    type=click.IntRange(1, 1_000),
+    default=60,
+    show_default=True,
+    metavar="SỐ",
+    help="Không lấy thư nặng hơn.",
+)
+@click.option("--plain", is_flag=True, hidden=True)
+@click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
+def collect(
+    folder: Path,
+    server: str,
+    account: str,
+    mailbox: str,
+    starttls: bool,
+    ca: Path | None,
+    max_mb: int,
+    plain: bool,
+    quiet: bool,
+) -> None:
+    """Lấy thư mới từ hộp thư của Thường trực vào hop-thu/thu.
+
+    Máy chủ, tài khoản, thư mục lấy ở trang KY_XET của cau-hinh.xlsx; mật khẩu ở biến môi trường
+    TDKT_MAIL_PASSWORD hoặc kho mật khẩu của máy. Hộp thư giữ nguyên, kể cả dấu chưa đọc. Chạy lại chỉ lấy thư mới;
+    mất kết nối giữa chừng thì nối lại, không mất và không lấy hai lần.
+
+    Mã thoát: 0 chạy xong · 2 không chạy được như yêu cầu · 130 dừng bằng Ctrl-C.
+
+    \b
+    Ví dụ:
+      tdkt collect tinh/
+      tdkt collect tinh/ --server imap.vks-mau.example --account tdkt
+    """
+    from pipeline.collection import Wanted, collect_mail
+
+    wanted = Wanted(server, account, mailbox, starttls, plain, ca, max_mb * 1_000_000)
+    if sys.stderr.isatty() and not quiet:
+        with _Bar() as bar:
+            done = collect_mail(folder, wanted, lambda count, total: bar("Lấy thư", count, total))
+    else:
+        done = collect_mail(folder, wanted)
+    for line in () if quiet else done.lines():
+        click.echo(printable(line), err=True)
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
 @click.argument("output", type=FOLDER, metavar="THƯ_MỤC_KẾT_QUẢ")
 @click.option("--really", is_flag=True, help="Gửi thật; không có thì chỉ cho biết sẽ gửi gì.")
 @click.option("--province", type=FOLDER, metavar="THƯ_MỤC_TỈNH", help="Lấy máy chủ, tài khoản, địa chỉ từ KY_XET.")

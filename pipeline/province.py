@@ -17,6 +17,7 @@ from pipeline.package import Limits, examine
 from pipeline.reading import ReadingError, read_book
 from pipeline.references import check_references
 from pipeline.refusals import CannotRun, reason_of
+from pipeline.seal import Secret, read_secret
 from pipeline.validation import AddressBook, Counts, OpenedFile, Validated, validate
 from schemas.columns import BookSpec, Identity
 from schemas.frames import Windows, windows_of
@@ -95,6 +96,7 @@ class Province:
     history: ProvinceFile | None
     findings: tuple[Finding, ...]
     open_ballots: OpenBallots | None = None  #: who voted for whom, where units say that they vote openly
+    secret: Secret | None = None  #: seals templates; None where the folder has none
 
     def expected(self) -> pd.DataFrame:
         """Units that must send: those at work on the last day of the period; a date that is not known excludes none."""
@@ -115,7 +117,7 @@ def load_province(folder: Path) -> Province:
     A missing history is a finding; cells that are wrong are findings.
 
     Raises:
-        CannotRun: no folder, no configuration, or one of its needed sheets cannot be used at all.
+        CannotRun: no folder, no configuration, or one of its needed sheets cannot be used at all; a broken secret.
     """
     if not folder.is_dir():
         raise CannotRun(f"Không có thư mục «{folder}». Kiểm tra lại đường dẫn, hoặc tạo mới bằng: tdkt init {folder}")
@@ -138,7 +140,8 @@ def load_province(folder: Path) -> Province:
     else:
         findings.append(Finding("V-01", "no_history", file=HISTORY_FILE))
     ballots = read_open_ballots(folder, units["ten_don_vi"].to_dict(), period.year + 1)
-    return Province(folder, period, units, lists, windows, configuration, history, tuple(findings), ballots)
+    secret = read_secret(folder)
+    return Province(folder, period, units, lists, windows, configuration, history, tuple(findings), ballots, secret)
 
 
 def open_own(path: Path, spec: BookSpec) -> tuple[OpenedFile, str]:

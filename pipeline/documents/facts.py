@@ -33,6 +33,8 @@ class Nominee:
     note: str = ""
     outcome: str = ""  #: what the council concluded, in words; empty before the meeting
     votes: Votes = Votes()
+    explains: bool = False  #: a written reason of the unit is awaited
+    unit_gate: bool = False  #: the council has yet to conclude whether the unit is considered
 
 
 @dataclass(frozen=True, slots=True)

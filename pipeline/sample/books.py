@@ -74,7 +74,7 @@ def configuration_pages(record: Record, lists: Lists, found: Sequence[Case]) -> 
         "PHONG_TRAO": MOVEMENTS,
         "THAM_SO": _parameters(record, found),
         "MIEN_AP_DUNG": _waivers(record, found),
-        "DIEM_THAM_DINH": _appraised(found),
+        "DIEM_THAM_DINH": appraised_scores(found),
         "DIEM_TRU": _deductions(lists, found),
         "PHIEU_CUM": _block_ballots(record, lists, found),
         "DIEU_KIEN_LOAI": _gates(lists, found),
@@ -185,7 +185,7 @@ def _waivers(record: Record, found: Sequence[Case]) -> Page:
     ]
 
 
-def _appraised(found: Sequence[Case]) -> Page:
+def appraised_scores(found: Sequence[Case]) -> Page:
     """Points of three criteria a unit, near what a unit would claim."""
     rows: Page = []
     for case in found:

@@ -17,7 +17,7 @@ from pipeline.template.lists_sheet import write_lists
 from pipeline.template.self_check import write_self_check
 from pipeline.template.styles import Styles
 from pipeline.template.table_sheet import write_table
-from schemas.columns import BookSpec, Identity
+from schemas.columns import NUMBER_NAME, SEAL_NAME, BookSpec, Identity
 from schemas.vocabularies import Lists
 
 _AUTHOR = "Thường trực Hội đồng Thi đua - Khen thưởng"
@@ -92,6 +92,7 @@ def _properties(workbook: Workbook, edition: Edition) -> None:
         "tdkt_ky_xet": who.period,
         "tdkt_don_vi": who.unit,
     }
+    constants |= {name: text for name, text in ((NUMBER_NAME, who.number), (SEAL_NAME, who.seal)) if text}
     if who.dates:
         days = (day.isoformat() for day in who.dates)
         constants |= dict(zip(("tdkt_tu_ngay", "tdkt_den_ngay", "tdkt_het_mua"), days, strict=True))

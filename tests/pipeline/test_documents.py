@@ -47,7 +47,8 @@ HEAD = Letterhead("CƠ QUAN CẤP TRÊN", "CƠ QUAN MẪU", "Tỉnh Mẫu", OWN,
 WON = Votes(9, 9, 9, 8, 1, 0, 9)
 TEAM = Nominee(True, "Phòng 1", "Khối phòng", "Phòng 1", "Tập thể Lao động xuất sắc", OWN, "Vượt 6/14 chỉ tiêu.")
 PERSON = Nominee(False, "Lò Giả An", "Kiểm sát viên", "Phòng 1", "Lao động tiên tiến", OWN, "42/42 vụ", votes=WON)
-UP = Nominee(False, "Đào Thử Bình", "Trưởng phòng", "Phòng 2", "Bằng khen", HIGHER, "x", "Chờ giải trình")
+UP = Nominee(False, "Đào Thử Bình", "Trưởng phòng", "Phòng 2", "Bằng khen", HIGHER, "x", "Chờ giải trình",
+             explains=True)  # fmt: skip
 FACTS = DocumentFacts(
     HEAD, "2026", 2026, dt.datetime(2026, 11, 20, 8, 0), draft=True, mark="", recognised=(TEAM, PERSON),
     submitted=(UP,), left_out=3, units_sent=14, units_expected=16, sources=("Luật số 1",), stamp="lần chạy abc",
