@@ -131,7 +131,7 @@ def write_all(
     record = output / outputs.RUN_RECORD
     shared: dict[object, object] = {Nominations: nominations}
     unit_files = {output / name: states for name, states in chunks(results).items()}
-    with outputs.Staging() as stage:
+    with outputs.Staging(output) as stage:
         if typed:
             report.posted = write_replies(results, typed, output, stage)
             shared[posted_of] = report.posted
