@@ -22,6 +22,8 @@ class Entry(NamedTuple):
 
 AUDIENCE = (
     Entry("V-", True, "the unit typed it and mends it"),
+    Entry("V-08.seal_", False, "who made the file is asked by the secretary; the answer is not handed over with it"),
+    Entry("V-13.unsealed", False, "the same, and nothing that the unit can see or mend"),
     Entry("V-20", False, "nothing came: the reminder says so, the finding speaks to the secretary"),
     Entry("V-21", False, "a fault of ours, which no unit can mend"),
     Entry("V-MAU", False, "about the office's own Word templates"),
