@@ -274,6 +274,26 @@ def rotation(tables: tuple[Path, ...], output: Path) -> None:
 
 @tdkt.command(options_metavar="[TÙY CHỌN]")
 @click.argument("folder", type=FOLDER, metavar="THƯ_MỤC_TỈNH")
+@click.option("-o", "--output", type=FOLDER, required=True, metavar="THƯ_MỤC_MỚI", help="Nơi ghi bản ẩn danh.")
+def anonymise(folder: Path, output: Path) -> None:
+    """Chép thư mục tỉnh thành bản ẩn danh để trình bày, tập huấn.
+
+    Tên người, tên đơn vị thành mã; ngày tháng chỉ còn năm; phần viết tự do bị bỏ. Chạy consolidate trên bản chép thì
+    mọi trang ghi «BẢN ẨN DANH».
+
+    \b
+    Ví dụ:
+      tdkt anonymise tinh/ -o ban-an-danh/
+      tdkt consolidate ban-an-danh/ -o ket-qua-an-danh/
+    """
+    from pipeline.anonymous_copy import make_copy
+
+    written = make_copy(folder, output)
+    click.echo(f"Đã ghi {len(written)} tệp ẩn danh trong {printable(str(output))}", err=True)
+
+
+@tdkt.command(options_metavar="[TÙY CHỌN]")
+@click.argument("folder", type=FOLDER, metavar="THƯ_MỤC_TỈNH")
 @click.option("-o", "--output", type=FOLDER, required=True, metavar="THƯ_MỤC", help="Nơi ghi các mẫu.")
 @click.option("--unit", "units", multiple=True, metavar="MÃ", help="Chỉ tạo mẫu của đơn vị này; dùng được nhiều lần.")
 def template(folder: Path, output: Path, units: tuple[str, ...]) -> None:

@@ -94,7 +94,8 @@ def consolidate(
     report.carried = carried
     with contextlib.closing(TypedCells(report.results.dataset)) if replies else contextlib.nullcontext() as typed:
         results.dataset.addresses.release()  # nothing below quotes a raw cell but the replies, which keep their own
-        write_all(report, nominations, documents, output, clock.seconds, reviewed, typed)
+        with outputs.turn(output):
+            write_all(report, nominations, documents, output, clock.seconds, reviewed, typed)
     return report
 
 

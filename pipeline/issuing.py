@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 
@@ -25,6 +25,7 @@ from schemas.vocabularies import Lists
 #: Years of awards written into each template.
 HISTORY_YEARS = 10
 RECEIPT_LOG = "so-nhan.csv"
+_EMPTY_LOG = "tep,gui_luc,nhan_luc\n"
 
 
 def issue(province: Province, output: Path, units: Sequence[str] = ()) -> list[Path]:
@@ -74,7 +75,7 @@ def write_form(
         deadline=None if pd.isna(deadline) else deadline.to_pydatetime(),
         submit_to=province.period.receiver,
         self_check=True,
-        fictional=province.period.fictional,
+        mark=province.period.mark,
         marks=marks,
         cover=cover,
     )
@@ -160,7 +161,7 @@ def start_province(folder: Path, year: int) -> list[Path]:
         if (folder / name).exists():
             raise CannotRun(f"«{folder / name}» đã có. Chọn thư mục khác; lệnh này không ghi đè.")
     prepare(folder)
-    (folder / INBOX).mkdir(exist_ok=True)
+    prepare(folder / INBOX)
     written = []
     for name, spec, contents in _empty_books(year):
         path = folder / name
@@ -168,9 +169,13 @@ def start_province(folder: Path, year: int) -> list[Path]:
         written.append(path)
     log = folder / INBOX / RECEIPT_LOG
     if not log.exists():
-        log.write_text("tep,gui_luc,nhan_luc\n", encoding="utf-8-sig")
+        write_whole(log, _write_log)
         written.append(log)
     return [*written, *keep_from_git(folder)]
+
+
+def _write_log(file: BinaryIO) -> None:
+    file.write(_EMPTY_LOG.encode("utf-8-sig"))
 
 
 def _empty_books(year: int) -> Iterable[tuple[str, BookSpec, Contents]]:

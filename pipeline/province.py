@@ -23,7 +23,7 @@ from schemas.columns import BookSpec, Identity
 from schemas.frames import Windows, windows_of
 from schemas.province import CONFIGURATION, HISTORY
 from schemas.rules import Severity
-from schemas.vocabularies import Entry, Lists, Vocabulary
+from schemas.vocabularies import MARKS, Entry, Lists, Vocabulary
 
 CONFIGURATION_FILE, HISTORY_FILE, INBOX = "cau-hinh.xlsx", "lich-su.xlsx", "hop-thu"
 #: The office's own files may be as long as a sheet of Excel is: 1,000 units with 40 people keep 320,000 rows.
@@ -68,7 +68,7 @@ class Period:
     office: str
     place: str
     receiver: str  #: where units send
-    fictional: bool
+    mark: str  #: printed on every page of invented or anonymised data; empty for a true record
     mailbox: Mailbox = Mailbox()
 
 
@@ -195,7 +195,7 @@ def _period(data: Validated) -> Period:
         text("ten_co_quan"),
         text("dia_danh"),
         text("don_vi_thuong_truc"),
-        row["la_du_lieu_gia"] == "CO",
+        MARKS.get(row["la_du_lieu_gia"], ""),
         Mailbox(
             text("thu_van_phong"),
             text("may_chu_nhan"),

@@ -21,7 +21,7 @@ import pandas as pd
 from pipeline.findings import Finding
 from pipeline.intake import Received, TimeSource
 from pipeline.layout import FIXED_SHEETS, identity_of, locate
-from pipeline.package import examine
+from pipeline.package import ORDINARY, Limits, examine
 from pipeline.province import Province
 from pipeline.reading import RawBook, ReadingError, read_book
 from pipeline.seal import Authenticity, judge
@@ -177,6 +177,7 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
     """Take raw cells through the remaining gates: this form, this period, a known unit."""
     identity = identity_of(book, UNIT_TEMPLATE)
     gate = form_gate(identity, UNIT_TEMPLATE) or province_gate(identity, province)
+    gate = rows_gate(book) or gate
     if identity is None or (gate and gate.severity is Severity.BLOCKING):
         record.unit = identity.unit if identity else ""
         return _refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
@@ -220,6 +221,16 @@ def unit_in_name(path: str, units: Iterable[str]) -> str:
 
 def _words(part: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in part).split()
+
+
+def rows_gate(book: RawBook, limits: Limits = ORDINARY) -> Finding | None:
+    """Has it more rows than a unit can have? Each could give a dozen findings, and none of them would be read."""
+    filled = {grid.name: sum(map(any, grid.rows)) for grid in book.grids}
+    if sum(filled.values()) <= limits.filled_rows:
+        return None
+    sheet = max(filled, key=lambda name: filled[name])
+    params = {"so_dong": str(sum(filled.values())), "gioi_han": str(limits.filled_rows)}
+    return Finding("V-14", "too_many_rows", sheet=sheet, params=params)
 
 
 def form_gate(identity: Identity | None, spec: BookSpec) -> Finding | None:
@@ -279,7 +290,7 @@ def seal_gate(identity: Identity, province: Province) -> tuple[Authenticity, Fin
         return found, Finding("V-08", "seal_differs", params=params)
     if found is Authenticity.OTHER_KEY:
         return found, Finding("V-08", "seal_of_other_key", params=params)
-    if found is Authenticity.UNSEALED and not province.period.fictional:
+    if found is Authenticity.UNSEALED and not province.period.mark:
         current = identity.version == UNIT_TEMPLATE.version
         return found, Finding("V-13", "unsealed" if current else "unsealed_old", params={"phien_ban": identity.version})
     return found, None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline import outputs, run_record
-from pipeline.last_run import KEPT, findings_before
+from pipeline.last_run import KEPT, KEPT_RANKING, run_before
 from pipeline.replies import Posted, TypedCells, posted_of, write_replies
 from pipeline.results import Results
 from pipeline.submissions import Outcome, Status, authenticity_line
@@ -123,7 +123,7 @@ def write_all(
         CannotRun: something cannot be written; what was there is left as it was.
     """
     results, carried = report.results, report.carried
-    before = findings_before(output, FINDINGS, results.run_id)
+    before = run_before(output, FINDINGS, RANKING, results.run_id)
     workbook = outputs.free_name(output, WORKBOOK, never=[reviewed] if reviewed else [])
     if workbook.name != WORKBOOK:
         report.kept_reviewed = output / WORKBOOK
@@ -131,7 +131,7 @@ def write_all(
     record = output / outputs.RUN_RECORD
     shared: dict[object, object] = {Nominations: nominations}
     unit_files = {output / name: states for name, states in chunks(results).items()}
-    with outputs.Staging() as stage:
+    with outputs.Staging(output) as stage:
         if typed:
             report.posted = write_replies(results, typed, output, stage)
             shared[posted_of] = report.posted
@@ -148,6 +148,9 @@ def write_all(
         hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
         if before is not None:
             hashes[KEPT] = stage.write(output / KEPT, lambda file: _put(file, before.content))
+        if before is not None and before.ranks is not None:
+            ranks = before.ranks
+            hashes[KEPT_RANKING] = stage.write(output / KEPT_RANKING, lambda file: _put(file, ranks.content))
         papers = [*_stage_documents(report, documents, output, stage, hashes)]
         for place in _outdated(output, hashes):
             stage.remove(place)

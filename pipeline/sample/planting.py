@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 
+from pipeline.province import CONFIGURATION_FILE
 from pipeline.sample import mails
 from pipeline.sample import oddities as odd
 from pipeline.sample import planted_points as mark
@@ -79,6 +80,7 @@ def _stories(inbox: Inbox) -> None:
             inbox.expect(path, rule.of_old_movements(inbox.pages(code)))
         inbox.expect(path, rule.of_the_outdone(inbox.cases[code], inbox.pages(code)))
         inbox.expect(path, mark.of_modest(inbox.pages(code), inserted=code == COLUMN_INSERTED))
+    inbox.expect(CONFIGURATION_FILE, mark.of_generous(list(inbox.cases.values()), inbox.pages))
     inbox.of_file("", "HM-03", "KV2: quá nửa số người trực tiếp xếp loại xuất sắc")
     inbox.of_file("", "HM-05", "số đề nghị danh hiệu không có trần")
     for code, note in {**SIGNS_OF_TURNS, **SIGNS_OF_RANKS}.items():

@@ -198,5 +198,5 @@ class TestLogAndSettings:
         assert rows["CSTDCS"] == ("CSTĐCS", "Chiến sĩ thi đua cơ sở")
 
     def test_real_data_are_not_called_invented(self) -> None:
-        data = content(made(fictional=False))
+        data = content(made(mark=""))
         assert "GIẢ ĐỊNH" not in str(list(opened(data)["BIA"].iter_rows(values_only=True)))

@@ -19,7 +19,7 @@ from pipeline.replies.places import folder_names
 from tests.pipeline.replies.post import COMPLETE, answer, letter, new_province, receive, unit_bytes
 
 LETTER = Letter(
-    "P1", "tdkt@mau.example", ("p1@mau.example", "b@mau.example"), "Phản hồi: Phòng 1", "Kính gửi Phòng 1,\n\nTrân trọng.\n",
+    "P1", "tdkt@mau.example", ("p1@mau.example", "b@mau.example"), "Phản hồi: Phòng 1", "Kính gửi Phòng 1,\n\nChào.\n",
     dt.datetime(2026, 11, 20, 8, 0, 0, 5), "<thu-1@may.example>", b"PK workbook", "Phiếu trả lại 2026 P1.xlsx",
 )  # fmt: skip
 
