@@ -2,7 +2,8 @@
 
 Gates, each of which stops the next: is it a workbook and safe (package) · can it be read (reading) · is it
 this form, this version (V-13) · of this period and of a known unit (V-08). What failed a gate is refused with a
-finding and stays listed. A unit may send often: one file counts, every other is listed with the reason.
+finding and stays listed; the seal of the template stops nothing and only asks (V-08, V-13). A unit may send often:
+one file counts, every other is listed with the reason.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,13 +21,19 @@ import pandas as pd
 from pipeline.findings import Finding
 from pipeline.intake import Received, TimeSource
 from pipeline.layout import FIXED_SHEETS, identity_of, locate
+from pipeline.package import ORDINARY, Limits
 from pipeline.province import Province
 from pipeline.reading import RawBook, Source, read_source
+from pipeline.seal import Authenticity, judge
+from pipeline.senders import Addresses
 from pipeline.validation import Counts, OpenedFile
 from pipeline.vietnamese import plain_key, suggest
 from schemas.columns import BookSpec, Identity
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
+
+#: How long a mail may be on its way before one asks whether the sender's clock was right.
+_ON_THE_WAY = dt.timedelta(minutes=15)
 
 
 class Outcome(StrEnum):
@@ -35,6 +43,20 @@ class Outcome(StrEnum):
     SUPERSEDED = "có bản thay thế"
     REFUSED = "không dùng được"
     INTERNAL = "lỗi chương trình, để riêng"
+
+
+class Choice(StrEnum):
+    """Why a usable file counts, or does not."""
+
+    ONLY = "bản duy nhất dùng được"
+    LAST_SENT = "bản gửi sau cùng"
+    NEWEST_CONTENT = "nội dung lưu sau cùng, dù có bản gửi sau"
+    SAVED_LAST = "lưu sau cùng trong các bản gửi cùng phút"
+    REPLACED = "có bản gửi sau"
+    SAME_FILE = "giống hệt bản gửi trước"
+    SENT_AGAIN = "nội dung của bản cũ gửi lại"
+    OLDER_CONTENT = "gửi sau nhưng lưu trước"
+    SAME_TIME = "gửi cùng phút, lưu trước"
 
 
 class Status(StrEnum):
@@ -60,13 +82,20 @@ class FileRecord:
     saved_at: dt.datetime | None
     unit: str = ""  #: unit code; empty when nothing says whose it is
     unit_by_name: bool = False  #: the unit was only inferred from the file's name, for the board alone
+    unit_by_sender: bool = False  #: the same from the address of the mail
+    sender: str = ""  #: address of the mail that brought it; empty for a file that came without one
+    message_id: str = ""  #: of that mail
+    original_sender: str = ""  #: address in the mail that it forwarded
+    original_sent_at: dt.datetime | None = None
     version: str = ""
     outcome: Outcome = Outcome.REFUSED
     reason: str = ""  #: code of the finding that decided
+    choice: Choice | None = None  #: why this one counts or not; None for what is no usable file of a unit
     counts: Counts = field(default_factory=Counts)
     hidden_findings: int = 0  #: findings of a superseded file, not listed
+    issue_number: str = ""  #: of the template; empty when it carries none
+    authenticity: Authenticity | None = None  #: None when the file was refused before its identity was known
     trace: str = ""  #: of an internal error: its number, kind and place, without cell contents
-    message_id: str = ""  #: of the mail that brought it; empty when it came otherwise
 
     @property
     def sent(self) -> dt.datetime:
@@ -94,7 +123,10 @@ def record_of(number: int, item: Received) -> FileRecord:
         item.received_at,
         item.time_source,
         item.saved_at,
+        sender=item.sender,
         message_id=item.message_id,
+        original_sender=item.original_sender,
+        original_sent_at=item.original_sent_at,
     )
 
 
@@ -116,6 +148,8 @@ def place_of_fault(error: BaseException) -> str:
 
 def open_source(item: Received, record: FileRecord, province: Province, source: Source | None = None) -> Opening:
     """Take a file through all gates; `source` is what was read of it already."""
+    if item.refusal:
+        return refused(record, [item.refusal], province)
     source = source or read_source(item.content, item.name, FIXED_SHEETS)
     findings = [f.at(file=item.path) for f in source.findings]
     if source.book is None:
@@ -127,11 +161,13 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
     """Take raw cells through the remaining gates: this form, this period, a known unit."""
     identity = identity_of(book, UNIT_TEMPLATE)
     gate = form_gate(identity, UNIT_TEMPLATE) or province_gate(identity, province)
+    gate = rows_gate(book) or gate
     if identity is None or (gate and gate.severity is Severity.BLOCKING):
         record.unit = identity.unit if identity else ""
         return refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
     record.unit, record.version = identity.unit, identity.version
-    findings += [gate.at(file=record.path)] if gate else []
+    record.issue_number, (record.authenticity, seal) = identity.number, seal_gate(identity, province)
+    findings += [asked.at(file=record.path) for asked in (gate, seal) if asked]
     layout = locate(book, UNIT_TEMPLATE, identity)
     opened = OpenedFile(record.number, record.path, identity.unit, identity, layout)
     return Opening(record, opened, [f.at(unit=identity.unit) for f in findings])
@@ -143,9 +179,22 @@ def refused(record: FileRecord, findings: list[Finding], province: Province) -> 
     record.outcome = Outcome.REFUSED
     record.reason = (blocking or findings)[0].code
     if record.unit not in province.units.index:
-        record.unit = unit_in_name(record.path, province.units.index)
-        record.unit_by_name = bool(record.unit)
+        record.unit = ""
     return Opening(record, None, [f.at(unit=record.unit) for f in findings])
+
+
+def infer_unit(opening: Opening, province: Province, addresses: Addresses) -> None:
+    """Say for the board whose a refused file may be, by its sender or its name; two witnesses must not differ."""
+    record = opening.record
+    if opening.opened is not None or record.unit:
+        return
+    by_name = unit_in_name(record.path, province.units.index)
+    by_sender = addresses.unit_of(record.original_sender) or addresses.unit_of(record.sender)
+    if by_name and by_sender and by_name != by_sender:
+        return
+    record.unit = by_sender or by_name
+    record.unit_by_sender, record.unit_by_name = bool(by_sender), bool(by_name and not by_sender)
+    opening.findings = [f.at(unit=record.unit) for f in opening.findings]
 
 
 def unit_in_name(path: str, units: Iterable[str]) -> str:
@@ -157,6 +206,16 @@ def unit_in_name(path: str, units: Iterable[str]) -> str:
 
 def _words(part: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in part).split()
+
+
+def rows_gate(book: RawBook, limits: Limits = ORDINARY) -> Finding | None:
+    """Has it more rows than a unit can have? Each could give a dozen findings, and none of them would be read."""
+    filled = {grid.name: sum(map(any, grid.rows)) for grid in book.grids}
+    if sum(filled.values()) <= limits.filled_rows:
+        return None
+    sheet = max(filled, key=lambda name: filled[name])
+    params = {"so_dong": str(sum(filled.values())), "gioi_han": str(limits.filled_rows)}
+    return Finding("V-14", "too_many_rows", sheet=sheet, params=params)
 
 
 def form_gate(identity: Identity | None, spec: BookSpec) -> Finding | None:
@@ -198,55 +257,40 @@ def province_gate(identity: Identity | None, province: Province) -> Finding | No
     return Finding("V-08", "not_yet", params={"ma": identity.unit, "ngay": f"{unit['tu_ngay']:%d/%m/%Y}"})
 
 
-# --- which file counts --------------------------------------------------------------------------------------
+def seal_gate(identity: Identity, province: Province) -> tuple[Authenticity, Finding | None]:
+    """Is it the identity that the province issued? Stops nothing: what does not fit is a question to the unit.
 
-
-def choose(openings: Sequence[Opening]) -> list[Finding]:
-    """Decide for each unit which opened file counts; sets outcomes, returns the V-19 findings.
-
-    The file sent last counts, unless an earlier one was saved later: then the later mail carries older
-    content, the newer content counts, and the unit is asked. Of equal files the first sent counts.
+    Practice data come unsealed from their maker, so that a fictional province does not ask about it.
     """
-    findings: list[Finding] = []
-    by_unit: dict[str, list[FileRecord]] = {}
-    for opening in openings:
-        if opening.opened is not None:
-            by_unit.setdefault(opening.record.unit, []).append(opening.record)
-    for unit in sorted(by_unit):
-        findings += _choose_one(sorted(by_unit[unit], key=lambda r: (r.sent, r.saved_at or r.sent, r.path)))
-    return findings
+    found, owner = judge(identity, province.units.index, province.secret)
+    params = {
+        "ma": identity.unit,
+        "ky_tep": identity.period,
+        "chu_dau": owner,
+        "so_cap": identity.number or "không ghi",
+    }
+    if found is Authenticity.OTHER_UNIT:
+        return found, Finding("V-08", "seal_of_other_unit", params=params)
+    if found is Authenticity.EDITED:
+        return found, Finding("V-08", "seal_differs", params=params)
+    if found is Authenticity.OTHER_KEY:
+        return found, Finding("V-08", "seal_of_other_key", params=params)
+    if found is Authenticity.UNSEALED and not province.period.mark:
+        current = identity.version == UNIT_TEMPLATE.version
+        return found, Finding("V-13", "unsealed" if current else "unsealed_old", params={"phien_ban": identity.version})
+    return found, None
 
 
-def _choose_one(records: list[FileRecord]) -> list[Finding]:
-    first_of: dict[str, FileRecord] = {}
-    for record in records:
-        first_of.setdefault(record.sha256, record)
-    different = list(first_of.values())
-    counted = max(different, key=lambda r: (r.saved_at or r.sent, r.sent, r.path))
-    if any(r.saved_at is None for r in different):
-        counted = different[-1]
-    counted.outcome = Outcome.COUNTED
-    findings = []
-    for record in records:
-        if record is counted:
-            continue
-        record.outcome, record.reason = Outcome.SUPERSEDED, "V-19"
-        twin = first_of[record.sha256]
-        findings.append(_why_not(record, counted, twin if twin is not record else None))
-    return findings
-
-
-def _why_not(record: FileRecord, counted: FileRecord, twin: FileRecord | None) -> Finding:
-    params = {"ban_tinh": counted.path}
-    variant = "superseded"
-    if twin is not None:
-        variant, params = "same_file", {"ban_tinh": twin.path}
-    elif record.sent.replace(second=0) == counted.sent.replace(second=0):
-        variant = "same_time"
-    elif record.sent > counted.sent and record.saved_at and counted.saved_at:
-        variant = "older_content"
-        params |= {"luu_luc": moment(record.saved_at), "luu_luc_khac": moment(counted.saved_at)}
-    return Finding("V-19", variant, record.unit, "", record.path, params=params)
+def authenticity_line(records: Iterable[FileRecord], province: Province) -> str:
+    """Say how many files proved whose template they are; empty when no file got so far."""
+    tally = Counter(r.authenticity for r in records if r.authenticity)
+    if not tally:
+        return ""
+    if province.secret is None:
+        files = f"{tally[Authenticity.NO_SECRET]} tệp {Authenticity.NO_SECRET}"
+        return f"Dấu xác thực của mẫu: {files}, vì thư mục tỉnh chưa có khóa (tdkt template tạo khóa khi cấp mẫu)."
+    counts = " · ".join(f"{word} {tally[word]}" for word in Authenticity if tally[word])
+    return f"Dấu xác thực của mẫu: {counts}."
 
 
 # --- lateness and absence -----------------------------------------------------------------------------------
@@ -296,8 +340,15 @@ def _late(record: FileRecord, province: Province) -> list[Finding]:
     params = {"gui_luc": moment(record.sent), "nguon_gio": record.time_source.value}
     if deadline is None:
         return [Finding("V-18", "not_judged", record.unit, "", record.path)]
+    params |= {"han_nop": moment(deadline)}
     if record.sent <= deadline:
-        return []
-    params |= {"han_nop": moment(deadline), "cham": delay_text(record.sent - deadline)}
-    sure = record.time_source in (TimeSource.LOG, TimeSource.ARCHIVE)
-    return [Finding("V-18", "late" if sure else "time_unsure", record.unit, "", record.path, params=params)]
+        received = record.received_at
+        if record.time_source is not TimeSource.MAIL or received is None or received <= deadline + _ON_THE_WAY:
+            return []
+        params |= {"nhan_luc": moment(received)}
+        return [Finding("V-18", "received_late", record.unit, "", record.path, params=params)]
+    params |= {"cham": delay_text(record.sent - deadline)}
+    variant = "late" if record.time_source.sure else "time_unsure"
+    if record.original_sent_at and record.original_sent_at <= deadline:
+        variant, params = "forwarded", params | {"goc_luc": moment(record.original_sent_at)}
+    return [Finding("V-18", variant, record.unit, "", record.path, params=params)]

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline import outputs, run_record
-from pipeline.last_run import KEPT, findings_before
+from pipeline.last_run import KEPT, KEPT_RANKING, run_before
 from pipeline.replies import Posted, TypedCells, posted_of, replies_beside
 from pipeline.results import Results
-from pipeline.submissions import Outcome, Status
+from pipeline.submissions import Outcome, Status, authenticity_line
 from pipeline.workbook import write_workbook
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.nominated import Nominations
@@ -75,6 +75,8 @@ class Report:
             + " · ".join(f"{o.value} {n}" for o in Outcome if (n := self._outcomes(o))),
             f"Phát hiện: {severities} · không đánh giá được {sum(not f.judged for f in results.findings)}",
         ]
+        if seals := authenticity_line(results.dataset.records, results.dataset.province):
+            lines.append(seals)
         if self.kept_reviewed:
             lines.append(f"{self.kept_reviewed.name} đã có người sửa nên được giữ nguyên; bản mới là tệp dưới đây.")
         if self.kept_documents:
@@ -122,7 +124,7 @@ def write_all(
         CannotRun: something cannot be written; what was there is left as it was.
     """
     results, carried = report.results, report.carried
-    before = findings_before(output, FINDINGS, results.run_id)
+    before = run_before(output, FINDINGS, RANKING, results.run_id)
     workbook = outputs.free_name(output, WORKBOOK, never=[reviewed] if reviewed else [])
     if workbook.name != WORKBOOK:
         report.kept_reviewed = output / WORKBOOK
@@ -131,7 +133,7 @@ def write_all(
     shared: dict[object, object] = {Nominations: nominations}
     unit_files = {output / name: states for name, states in chunks(results).items()}
     hashes: dict[str, str] = {}
-    with outputs.Staging() as stage:
+    with outputs.Staging(output) as stage:
         with _replies(report, typed, output, stage) as shared[posted_of]:
             hashes[workbook.name] = stage.write(
                 workbook, lambda file: write_workbook(file, results, shared=shared, carried=carried, before=before)
@@ -144,6 +146,9 @@ def write_all(
         hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
         if before is not None:
             hashes[KEPT] = stage.write(output / KEPT, lambda file: _put(file, before.content))
+        if before is not None and before.ranks is not None:
+            ranks = before.ranks
+            hashes[KEPT_RANKING] = stage.write(output / KEPT_RANKING, lambda file: _put(file, ranks.content))
         papers = [*_stage_documents(report, documents, output, stage, hashes)]
         for place in _outdated(output, hashes):
             stage.remove(place)

@@ -12,7 +12,8 @@ import pandas as pd
 from pipeline.batches.transcripts import Transcript, renumbered
 from pipeline.layout import BookLayout, Located
 from pipeline.province import Province
-from pipeline.submissions import FileRecord, Opening
+from pipeline.senders import addresses_of
+from pipeline.submissions import FileRecord, Opening, infer_unit, seal_gate
 from pipeline.validation import AddressBook, OpenedFile, Place, Validated
 from schemas.columns import Column, Identity, Sheet
 from schemas.frames import FILE, dtype_of
@@ -27,6 +28,9 @@ def assemble(read: Read, province: Province) -> tuple[list[Opening], Validated]:
     """Return one opening a file, in the given order, and the rows of all opened files; empties the transcripts."""
     data = Validated({}, [], AddressBook(), {})
     openings = [_opening(record, transcript, province) for record, transcript in read]
+    addresses = addresses_of(province.units)
+    for opening in openings:
+        infer_unit(opening, province, addresses)
     opened = [(opening, transcript) for opening, (_, transcript) in zip(openings, read, strict=True) if opening.opened]
     for opening, _ in opened:
         record = opening.record
@@ -37,7 +41,7 @@ def assemble(read: Read, province: Province) -> tuple[list[Opening], Validated]:
         data.frames[sheet.code] = _sheet(sheet, opened, data, numbers)
     for opening, transcript in opened:
         ids = dict(enumerate(chain.from_iterable(numbers[opening.record.number])))
-        opening.findings = renumbered(transcript.findings, ids)
+        opening.findings += renumbered(transcript.findings, ids)
         transcript.sheets.clear()
     return openings, data
 
@@ -46,13 +50,18 @@ def _opening(record: FileRecord, transcript: Transcript, province: Province) -> 
     transcript.enter(record)
     if not transcript.opened:
         return Opening(record, None, transcript.findings)
-    identity = Identity(record.unit, "", province.period.code, UNIT_TEMPLATE.code, record.version)
+    identity = Identity(
+        record.unit, "", province.period.code, UNIT_TEMPLATE.code, record.version, None, record.issue_number,
+        transcript.seal,
+    )  # fmt: skip
+    record.authenticity, asked = seal_gate(identity, province)
+    findings = [asked.at(file=record.path, unit=record.unit)] if asked else []
     layout = BookLayout(total_cells=record.counts.total)
     for code, sheet in transcript.sheets.items():
         layout.located[code] = Located(
             UNIT_TEMPLATE.by_code[code], sheet.grid, sheet.fields, sheet.value_column, sheet.rows
         )
-    return Opening(record, OpenedFile(record.number, record.path, record.unit, identity, layout), [])
+    return Opening(record, OpenedFile(record.number, record.path, record.unit, identity, layout), findings)
 
 
 def _sheet(

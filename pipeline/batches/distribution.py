@@ -106,7 +106,7 @@ class _Work:
 
     def _missing(self, number: int, item: Received) -> Sent | None:
         """Take a file from the shelf; returns it when it must be read."""
-        kept = self.shelf.find(item) if self.shelf else None
+        kept = self.shelf.find(item) if self.shelf and not item.refusal else None
         if kept is None:
             return Sent(number, item)
         self._enter(number, Transcript.unpack(kept, self.store))
@@ -118,7 +118,7 @@ class _Work:
 
     def _take_in(self, sent: Sent, result: bytes | Transcript) -> None:
         transcript = Transcript.unpack(result, self.store) if isinstance(result, bytes) else result
-        if self.shelf and transcript.lasting:
+        if self.shelf and transcript.lasting and not sent.item.refusal:
             self.shelf.keep(sent.item, result if isinstance(result, bytes) else result.pack())
         self._enter(sent.number, transcript)
 
@@ -129,7 +129,7 @@ class _Work:
 
         `meanwhile` reads the others here, instead of waiting.
         """
-        feared = [sent for sent in missing if suspicious(sent.item.content)]
+        feared = [sent for sent in missing if not sent.item.refusal and suspicious(sent.item.content)]
         reading: dict[int, Future[Source]] = {
             sent.number: self.pool.submit(read_source, sent.item.content, sent.item.name, FIXED_SHEETS)
             for sent in feared

@@ -79,9 +79,9 @@ def read_batch(batch: Batch) -> list[bytes]:
 
 def transcribe(batch: Batch) -> list[Transcript]:
     """Read a batch; a fault of ours costs the file that meets it."""
-    openings = [_open(sent, batch.province) for sent in batch.files]
+    openings = [open_sent(sent, batch.province) for sent in batch.files]
     found: dict[int, Transcript] = {}
-    for data in _validated([o for o in openings if o.opened is not None], batch.province):
+    for data in validated([o for o in openings if o.opened is not None], batch.province):
         found |= _divided(data, openings)
     for opening in openings:
         if opening.opened is None:  # only now: validation may have set it aside
@@ -89,7 +89,8 @@ def transcribe(batch: Batch) -> list[Transcript]:
     return [found[sent.number] for sent in batch.files]
 
 
-def _open(sent: Sent, province: Province) -> Opening:
+def open_sent(sent: Sent, province: Province) -> Opening:
+    """Take one file through its gates; a fault of ours sets it aside."""
     record = record_of(sent.number, sent.item)
     try:
         return open_source(sent.item, record, province, sent.source)
@@ -99,7 +100,7 @@ def _open(sent: Sent, province: Province) -> Opening:
         return set_aside(record, error)
 
 
-def _validated(openings: Sequence[Opening], province: Province) -> Iterator[Validated]:
+def validated(openings: Sequence[Opening], province: Province) -> Iterator[Validated]:
     """Validate together; when a fault of ours is met, halve until the file that meets it stands alone."""
     files: list[OpenedFile] = [o.opened for o in openings if o.opened is not None]
     if not files:
@@ -117,7 +118,7 @@ def _validated(openings: Sequence[Opening], province: Province) -> Iterator[Vali
             return
         half = len(openings) // 2
         for part in (openings[:half], openings[half:]):
-            yield from _validated(part, province)
+            yield from validated(part, province)
 
 
 def _put_aside(opening: Opening, error: Exception) -> None:
@@ -144,6 +145,7 @@ def _divided(data: Validated, openings: Sequence[Opening]) -> dict[int, Transcri
         findings = [*opening.findings, *renumbered(said[opening.record.path], numbers)]
         found[number] = Transcript.of(opening.record, findings, opened=True)
         found[number].sheets = sheets[number]
+        found[number].seal = opening.opened.identity.seal if opening.opened else ""
     return found
 
 
@@ -191,7 +193,14 @@ def terms_of(province: Province) -> Province:
     units = province.units[["tu_ngay", "den_ngay", "ke_thua"]]
     empty = ProvinceFile("", "", {}, AddressBook(), Counts())
     return dataclasses.replace(
-        province, folder=Path(), units=units, configuration=empty, history=None, findings=(), open_ballots=None
+        province,
+        folder=Path(),
+        units=units,
+        configuration=empty,
+        history=None,
+        findings=(),
+        open_ballots=None,
+        secret=None,
     )
 
 

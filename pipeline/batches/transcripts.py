@@ -19,7 +19,7 @@ from pipeline.submissions import FileRecord, Outcome
 from pipeline.validation import Counts
 
 #: Fields of the record that reading decides; the others come from the intake.
-_DECIDED = ("unit", "unit_by_name", "version", "reason", "trace")
+_DECIDED = ("unit", "version", "issue_number", "reason", "trace")
 _COUNTS = ("total", "accepted", "refused", "unread", "ignored")
 _LEVEL = 1  #: the fastest compression
 Values = list[Any]
@@ -42,11 +42,12 @@ class Transcript:
     """One file after reading. Row ids of findings count the rows of this file, sheet after sheet."""
 
     unit: str = ""
-    unit_by_name: bool = False
     version: str = ""
+    issue_number: str = ""
     outcome: Outcome = Outcome.REFUSED
     reason: str = ""
     trace: str = ""
+    seal: str = ""  #: as it stands in the file; only the desk, which has the secret, can judge it
     opened: bool = False
     counts: Counts = field(default_factory=Counts)
     findings: list[Finding] = field(default_factory=list)
@@ -74,7 +75,7 @@ class Transcript:
         cells = [sheet.grid.packed() if isinstance(sheet.grid, StoredGrid) else packed_rows(sheet.grid.rows)
                  for sheet in self.sheets.values()]  # fmt: skip
         told = {
-            **{name: getattr(self, name) for name in (*_DECIDED, "opened")},
+            **{name: getattr(self, name) for name in (*_DECIDED, "seal", "opened")},
             "outcome": self.outcome.name,
             "counts": [getattr(self.counts, name) for name in _COUNTS],
             "findings": [[getattr(finding, name) for name in COLUMNS] for finding in self.findings],
@@ -93,7 +94,7 @@ class Transcript:
         start = 8 + int.from_bytes(content[:8], "big")
         told = json.loads(zlib.decompress(content[8:start]).decode("utf-8", "surrogatepass"))
         transcript = cls(
-            **{name: told[name] for name in (*_DECIDED, "opened")},
+            **{name: told[name] for name in (*_DECIDED, "seal", "opened")},
             outcome=Outcome[told["outcome"]],
             counts=Counts(*told["counts"]),
             findings=[Finding(**dict(zip(COLUMNS, values, strict=True))) for values in told["findings"]],

@@ -17,6 +17,8 @@ from pipeline.vietnamese import decimal, match_key
 
 NOT_CARRIED_OUT = "KHONG_TRIEN_KHAI"
 STILL_CONSIDERED = "XET"
+#: Said of the rank of a unit outside the ranks.
+BESIDE = ", nếu chỉ riêng đơn vị này được xét thêm"
 #: Reasons of ND-03, the gravest first.
 RECORDED, DECLARED, NO_ACTIVITY, NO_LOG = "recorded", "declared", "no_activity", "no_log"
 
@@ -181,7 +183,8 @@ def rank_table(case: Evidence) -> pd.DataFrame:
     """Counted units by code with their place in the block by points, among units whose points are known well enough.
 
     Columns: `share` (points per point that could be had), `unknown` (share of the points nobody could compute),
-    `rank` (1 the best, equal points share the better rank; null where not ranked), `of` (units ranked in the block),
+    `rank`, `of` (`reference_rank`, `reference_of` of the ranking; null where too little of its points is known),
+    `outside` (the unit is outside the ranks: `rank` is where it would stand if it alone were considered besides),
     `expected` (units of the block), `lower` (below the middle of the ranking).
     """
     units = ranking_of(case).units.reindex(case.units.index)
@@ -190,9 +193,8 @@ def rank_table(case: Evidence) -> pd.DataFrame:
     table = pd.DataFrame({"share": units["percent"] / 100, "unknown": units["unknown"] / units["possible"]})
     ranked = table["share"].notna() & (table["unknown"] <= case.rules.number("ND-04", "diem_chua_biet"))
     groups = block.reindex(table.index)
-    places = units["shadow_rank"].where(ranked)
-    table["rank"] = places.groupby(groups).rank(method="min")
-    table["of"] = ranked.astype("int64").groupby(groups).transform("sum")
+    table["rank"], table["of"] = units["reference_rank"].where(ranked), units["reference_of"].where(ranked)
+    table["outside"] = ~units["ranked"].astype(bool)
     table["expected"] = groups.map(block.value_counts())
     table["lower"] = (table["rank"] > (table["of"] + 1) / 2) & (table["of"] >= case.rules.number("ND-04", "it_don_vi"))
     return table
@@ -214,7 +216,8 @@ def top_of_lower_half(case: Evidence) -> Checked:
         here = rows["is_title"] == is_title
         ledger.say(
             "lower_half", rows[here & at["lower"].eq(True)], column, **said, hang=at["rank"], so=at["of"],
-            tong=at["expected"], diem=_percents(at["share"]), khoi=rows["unit"].map(case.units["block"]),
+            tong=at["expected"], neu=at["outside"].map({True: BESIDE, False: ""}),
+            diem=_percents(at["share"]), khoi=rows["unit"].map(case.units["block"]),
         )  # fmt: skip
         unknown = here & at["rank"].isna()
         ledger.unjudged(rows[unknown], column, **said, phan=_percents(at["unknown"].fillna(1.0)))

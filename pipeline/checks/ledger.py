@@ -112,6 +112,19 @@ class Ledger:
         texts = {name: written(value) for name, value in params.items()}
         self._rows.append((self._code, variant, unit, subject, "", "", "", "", texts, "", "", "", pd.NA, pd.NA))
 
+    def of_own_row(self, variant: str, unit: str, sheet: str, row_id: int, column: str, **params: object) -> None:
+        """Write down something of a unit at a cell of cau-hinh.xlsx.
+
+        A row that stands in no file (a score typed into a reviewed workbook) is said without a place.
+        """
+        book = self._evidence.data.province.configuration.addresses
+        if not 0 <= row_id < book.size or book.row(row_id)[1] != sheet:
+            self.of_unit(variant, unit, "", **params)
+            return
+        _, path, name, cell, raw = book.find(row_id, column)
+        texts = {key: written(value) for key, value in params.items()}
+        self._rows.append((self._code, variant, unit, "", path, name, cell, raw, texts, "", column, "", pd.NA, pd.NA))
+
     def close(self) -> Checked:
         """Hand over."""
         looked = pd.Index([]) if not self._looked else self._looked[0]

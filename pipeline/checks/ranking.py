@@ -1,4 +1,6 @@
-"""XH-01 to XH-07: self-scores, evidence, and how sure the order of units is. Nothing here stops anybody.
+"""XH-01 to XH-07, XH-09: self-scores, evidence, appraised scores, and how sure the order of units is.
+
+Nothing here stops anybody.
 
 HT-05 and HT-06 look at a unit's self-scores as a whole; XH-02 at each criterion, in both directions.
 """
@@ -10,6 +12,7 @@ import pandas as pd
 from pipeline.checks.by_unit import unit_rows
 from pipeline.checks.ledger import Check, Checked, Ledger, listed, written
 from pipeline.evidence import Evidence
+from pipeline.ranking.appraised import Oddity, odd_scores
 from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.points import points_of, score_table
 from pipeline.ranking.settings import Band
@@ -21,6 +24,9 @@ TOTAL_CELL = "tong_diem_tu_cham"
 NO_TABLE = "cau-hinh.xlsx chưa có bảng điểm (BANG_DIEM)"
 NO_TARGETS = "trang CHI_TIEU không có dòng nào"
 NO_RANK = "chưa đơn vị nào có điểm để xếp hạng"
+NO_CLAIM = "đơn vị chưa tự chấm, cũng chưa có số liệu để tính"
+#: Row id of nothing.
+NO_ROW = -1
 _SLACK = 1e-9
 
 
@@ -206,6 +212,43 @@ def not_occurred_unknown(case: Evidence) -> Checked:
     return ledger.close()
 
 
+def appraised(case: Evidence) -> Checked:
+    """XH-09: an appraised score above what the unit claimed, or far from what its figures give."""
+    ledger = Ledger(case, "XH-09", "")
+    ranking = ranking_of(case)
+    rows = ranking.criteria[ranking.criteria["appraised"].notna()]
+    ledger.counted(rows["unit"] + " " + rows["criterion"])
+    blind = rows[rows["self"].isna() & rows["computed"].isna()]
+    for unit, codes in blind.groupby("unit", sort=False)["criterion"].agg(listed).items():
+        ledger.of_unit("not_judged", str(unit), str(unit), don_vi=str(unit), tieu_chi=codes, con_thieu=NO_CLAIM)
+    places = _appraised_rows(case)
+    for row in odd_scores(rows, ranking.settings).to_dict("records"):
+        unit, code, away = str(row["unit"]), str(row["criterion"]), float(row["away"])
+        variant = str(row["oddity"]) + ("_reasoned" if row["explained"] else "")
+        told = {"huong": "cao hơn" if away > 0 else "thấp hơn"} if row["oddity"] == Oddity.FAR else {}
+        told |= {"ly_do": str(row["note"])} if row["explained"] else {}
+        ledger.of_own_row(
+            variant, unit, "DIEM_THAM_DINH", places.get((unit, code), NO_ROW), "diem", don_vi=unit, tieu_chi=code,
+            tham_dinh=row["appraised"], tu_cham=_or_none(row["self"]), tinh_lai=_or_none(row["computed"]),
+            lech=abs(away), **told,
+        )  # fmt: skip
+    return ledger.close()
+
+
+def _appraised_rows(case: Evidence) -> dict[tuple[str, str], int]:
+    """Row of cau-hinh.xlsx whose score counts, by unit and criterion."""
+    rows = case.configured("DIEM_THAM_DINH")
+    if rows.empty:
+        return {}
+    rows = rows[rows["diem"].notna()].drop_duplicates(["don_vi", "ma_tieu_chi"])
+    keys = zip(rows["don_vi"].tolist(), rows["ma_tieu_chi"].tolist(), strict=True)
+    return dict(zip(keys, rows.index.tolist(), strict=True))
+
+
+def _or_none(points: float) -> object:
+    return "không có" if points != points else points
+
+
 CHECKS = (
     Check("XH-01", self_scores, province=True),
     Check("XH-01", scores_of_units, province=True),
@@ -216,4 +259,5 @@ CHECKS = (
     Check("XH-06", one_group, province=True),
     Check("XH-07", not_occurred, province=True),
     Check("XH-07", not_occurred_unknown, province=True),
+    Check("XH-09", appraised, province=True),
 )

@@ -120,7 +120,7 @@ def _concluded(decision: Decision, awards: Mapping[str, Mapping[str, Any]]) -> D
         award = _lower(decision, award, awards) if decision.reason else ""
         if not award:
             return unable
-    elif part is Part.EXPLAIN and not decision.reason:
+    elif part in (Part.EXPLAIN, Part.UNIT_GATE) and not decision.reason:
         row.say("KL-02", "explain", REASON, decision.new)
         return unable
     level = awards.get(award, {}).get("cap")

@@ -45,6 +45,8 @@ def decided_facts(
             outcome=decision.outcome.value if decision.outcome else "",
             note="; ".join(text for text in (decision.new if decision.lowered else "", decision.reason) if text),
             votes=_votes(decision.tally) if decision.tally else nominee.votes,
+            explains=False,
+            unit_gate=False,
         )
 
     def listed(*outcomes: Outcome) -> tuple[Nominee, ...]:

@@ -33,6 +33,8 @@ class Nominee:
     note: str = ""
     outcome: str = ""  #: what the council concluded, in words; empty before the meeting
     votes: Votes = Votes()
+    explains: bool = False  #: a written reason of the unit is awaited
+    unit_gate: bool = False  #: the council has yet to conclude whether the unit is considered
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class DocumentFacts:
     year: int
     now: dt.datetime  #: moment of the run; the only time that gets into the files
     draft: bool
-    fictional: bool
+    mark: str  #: of invented or anonymised data; empty for a true record
     recognised: tuple[Nominee, ...] = ()
     submitted: tuple[Nominee, ...] = ()
     refused: tuple[Nominee, ...] = ()  #: voted on, and neither recognised nor submitted; only the minutes name them

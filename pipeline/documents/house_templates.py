@@ -23,7 +23,6 @@ from pipeline.documents.wordprocessing import (
 
 LETTER, MINUTES, TALLY = "to-trinh.docx", "bien-ban-hop.docx", "bien-ban-kiem-phieu.docx"
 _LEFT, _RIGHT = 3855, 5500
-_FICTIONAL = "DỮ LIỆU GIẢ ĐỊNH"
 #: Heading, width, what stands in each row, style.
 Column = tuple[str, int, str, str]
 _COUNTS: tuple[Column, ...] = (
@@ -85,7 +84,7 @@ def _letterhead() -> list[str]:
     head = table((_LEFT, _RIGHT), row(cell(_LEFT, "".join(left)) + cell(_RIGHT, "".join(right))), bordered=False)
     marks = [
         *_when("du_thao", boxed("DuThao", "DỰ THẢO", 3900)),
-        *_when("gia_dinh", boxed("DuThao", _FICTIONAL, 3000)),
+        *_when("gia_dinh", boxed("DuThao", "{{ gia_dinh }}", 3000)),
     ]
     return [head, *marks]
 
@@ -153,7 +152,7 @@ def _receivers() -> str:
 
 
 _LEFT_OUT = (
-    "{% if con_vuong != '00' %}Bản này chưa gồm {{ con_vuong }} đề nghị còn vướng CHẶN (phần III của trang TH_TAP_THE, "
+    "{% if con_vuong != '00' %}Bản này chưa gồm {{ con_vuong }} đề nghị còn vướng CHẶN (phần IV của trang TH_TAP_THE, "
     "TH_CA_NHAN trong bản tổng hợp). {% endif %}{{ dau_lan_chay }}"
 )
 
@@ -168,6 +167,9 @@ _ASK_HERE = (
     "{{ tong_cau }}:"
 )
 _WAITING = "Trong đó {{ cho_giai_trinh }} đề nghị còn chờ đơn vị giải trình, có ghi ở cột Ghi chú."
+_UNIT_OPEN = (
+    "Trong đó {{ cho_don_vi }} đề nghị của đơn vị còn chờ Hội đồng kết luận (điều kiện loại trừ), có ghi ở cột Ghi chú."
+)
 _ATTENDANCE = "Tổng số thành viên Hội đồng: {{ so_thanh_vien }}; có mặt: {{ so_co_mat }}; vắng: {{ so_vang }}."
 _RESULT = "Kết quả (tỷ lệ tính trên tổng số thành viên Hội đồng, kể cả người vắng):"
 
@@ -191,10 +193,8 @@ def _letter() -> bytes:
         paragraph("NoiDung", _SENT),
         *_either("trinh_len", paragraph("NoiDung", _ASK_HIGHER), paragraph("NoiDung", _ASK_HERE)),
         _list(_COUNTS, "so_lieu"),
-        *_when(
-            "cho_giai_trinh != '00'",
-            paragraph("NoiDung", _WAITING),
-        ),
+        *_when("cho_don_vi != '00'", paragraph("NoiDung", _UNIT_OPEN)),
+        *_when("cho_giai_trinh != '00'", paragraph("NoiDung", _WAITING)),
         paragraph("NoiDung", "(Có Phụ lục I, Phụ lục II kèm theo.)"),
         *_when("du_thao", paragraph("NoiDung", _LEFT_OUT)),
         paragraph("NoiDung", "Kính trình xem xét, quyết định./."),
@@ -223,8 +223,8 @@ def _minutes() -> bytes:
         paragraph(
             "NoiDung",
             "1. Thường trực Hội đồng báo cáo: {{ don_vi_gui }}/{{ don_vi_phai_gui }} đơn vị gửi hồ sơ; đưa ra Hội đồng "
-            "{{ tong_cau }}; {{ cho_giai_trinh }} đề nghị còn chờ giải trình; "
-            "{{ con_vuong }} đề nghị còn vướng CHẶN nên chưa đưa ra.",
+            "{{ tong_cau }}; {{ cho_don_vi }} đề nghị chờ kết luận về đơn vị; "
+            "{{ cho_giai_trinh }} đề nghị còn chờ giải trình; {{ con_vuong }} đề nghị còn vướng CHẶN nên chưa đưa ra.",
         ),
         paragraph("NoiDung", "2. Hội đồng thảo luận: ………………………………………………"),
         paragraph("NoiDung", "3. Hội đồng bỏ phiếu: {{ cach_bo_phieu }}. " + _RESULT),

@@ -10,7 +10,7 @@ from pipeline.results import Results
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.book import stamp_of
 from pipeline.workbook.decision_lists import OWN_LEVEL
-from pipeline.workbook.nominated import Nomination, Nominations, labels_of
+from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part, labels_of
 from pipeline.workbook.persons import staff_facts
 from pipeline.workbook.print_list import UNKNOWN_LEVEL, Counts, PrintList, council_votes, note_of
 from pipeline.workbook.series import frame_rows
@@ -42,7 +42,7 @@ def facts_of_run(results: Results, nominations: Nominations) -> DocumentFacts:
         year=period.year,
         now=results.now,
         draft=True,
-        fictional=period.fictional,
+        mark=period.mark,
         recognised=mine,
         submitted=higher,
         left_out=sum(printed.stopped),
@@ -77,6 +77,8 @@ def nominees_of(
                         item.achievement or "",
                         note_of(item) or "",
                         votes=_votes(votes.get((item.unit, item.code), {})),
+                        explains=item.part in LISTED and item.explains,
+                        unit_gate=item.part is Part.UNIT_GATE,
                     ),
                     item,
                 )

@@ -20,14 +20,14 @@ Choices that the sources leave open, each told to the council where it is used:
 - Several targets of one criterion: their self-scores add up, as DON_VI adds them; computed points are the mean, known
   only when all are; evidence is stated when every one states it.
 - Gates (domain 4.5). A unit with a gate that the council confirmed, or has not yet decided on, is outside the
-  official ranks; the two are told apart (`Status`), and the shadow rank shows where it would stand. "Vẫn xét" by the
-  council lifts the gate. The parameter XH-04.cho_ket_luan = TRONG_HANG ranks units whose gate is undecided.
+  official ranks; the two are told apart (`Status`), and the reference rank shows where it alone would stand. "Vẫn
+  xét" by the council lifts the gate. The parameter XH-04.cho_ket_luan = TRONG_HANG ranks units whose gate is undecided.
 - A unit without a counted file has no score unless the standing office appraised every criterion.
 - Two percentages are equal when they agree to `order.DIGITS` decimals.
 
 Modules: `settings` (parameters), `points` (criteria), `totals`, `gates`, `order` (ranks, ties, bands), `blocks` (arrays
-of one block), `intervals`, `neighbours`, `left_out`, `weights`, `methods` (how sure), `wording`, `tables` (what is
-handed over), `of_province` (the whole), `listing` (`xep-hang.csv`).
+of one block), `intervals`, `neighbours`, `left_out`, `weights`, `methods` (how sure), `appraised` (scores that stand
+out), `wording`, `tables` (what is handed over), `of_province` (the whole), `listing` (`xep-hang.csv`).
 
 People and collectives inside each title (`nominees`): `order_of_nominees(case, findings, looked_at, unit_rank)` orders
 them by a chain of components that the unit declared, each shown by itself; there is no total. Missing data stay

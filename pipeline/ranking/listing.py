@@ -19,22 +19,25 @@ COMMON = ("khoi", "danh_hieu", "doi_tuong", "hang", "hang_tot_nhat", "hang_xau_n
 #: Column → column of `tables.Ranking.units`.
 _UNITS = {
     "khoi": "block", "hang": "rank", "hang_tot_nhat": "best", "hang_xau_nhat": "worst", "diem": "percent",
-    "cach_biet": "gap_below", "trang_thai": "status", "hang_tham_khao": "shadow_rank", "tong_diem": "total",
+    "cach_biet": "gap_below", "trang_thai": "status", "hang_tham_khao": "reference_rank", "tong_diem": "total",
     "diem_chuan": "possible", "diem_thuong": "bonus", "diem_tru": "deducted", "xep_nhom": "band",
     "nhom_sat_nhau": "close_group", "tach_o_buoc": "parted_by", "hang_uu_tien": "priority_rank",
     "hang_5": "draw_low", "hang_95": "draw_high", "giu_hang": "held", "vung": "firm",
     "bo_nhom": "left_out", "hang_bo_nhom": "left_out_rank", "dieu_doi_hang": "change", "ly_do": "reason",
 }  # fmt: skip
-COLUMNS = (*COMMON, *(name for name in _UNITS if name not in COMMON), *OWN)
+#: Came later, so they stand at the end: out of how many `hang_tham_khao` is.
+_LATER = {"so_don_vi_xep_hang": "reference_of"}
+COLUMNS = (*COMMON, *(name for name in _UNITS if name not in COMMON), *OWN, *_LATER)
 _DIGITS = 6
 
 
 def unit_rows(ranking: Ranking) -> Iterator[dict[str, str]]:
     """One line a unit, in the order of `Ranking.units`."""
     table = ranking.units
-    columns = [table[source].tolist() for source in _UNITS.values()]
+    told = _UNITS | _LATER
+    columns = [table[source].tolist() for source in told.values()]
     for unit, *values in zip(table.index, *columns, strict=True):
-        yield {"doi_tuong": str(unit)} | {name: text(value) for name, value in zip(_UNITS, values, strict=True)}
+        yield {"doi_tuong": str(unit)} | {name: text(value) for name, value in zip(told, values, strict=True)}
 
 
 def text(value: object) -> str:

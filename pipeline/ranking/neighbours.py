@@ -60,6 +60,7 @@ def pairs_of(block: Block) -> dict[str, Any]:
     apart = (gap > _SLACK)[:, None]
     able_gain, able_loss = able_gain & apart, able_loss & apart
     flip, by_loss = _flip(block, lead, able_gain, able_loss)
+    gain_at, loss_at = (_flip(block, lead, able, able)[0] for able in (able_gain, able_loss))
     columns: dict[str, Any] = {
         "block": [block.name] * len(gap),
         "above": block.units[up],
@@ -76,6 +77,7 @@ def pairs_of(block: Block) -> dict[str, Any]:
         columns[f"lead_{number + 1}"] = only(there, names[at])
         columns[f"lead_{number + 1}_percent"] = np.where(there, greatest[:, min(number, order.shape[1] - 1)], np.nan)
     columns |= {"alone_gain": _codes(block, able_gain), "alone_loss": _codes(block, able_loss)}
+    columns |= {"gain_at": gain_at, "loss_at": loss_at}
     columns |= {"flip": flip, "flip_by_loss": by_loss}
     return columns | _ties(block)
 

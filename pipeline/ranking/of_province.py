@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.ranking import order as official
+from pipeline.ranking.appraised import odd_scores, raised_or_unexplained
 from pipeline.ranking.blocks import Block, Objects
 from pipeline.ranking.gates import Decision, gates_of
 from pipeline.ranking.intervals import rank_intervals
@@ -21,7 +22,7 @@ from pipeline.ranking.settings import settings_of
 from pipeline.ranking.tables import Ranking, Status
 from pipeline.ranking.totals import totals_of
 from pipeline.ranking.weights import factors_of, shake
-from pipeline.ranking.wording import changes, conditional_reason, discussions
+from pipeline.ranking.wording import changes, conditional_reason, discussions, odd_words
 
 if TYPE_CHECKING:
     from pipeline.evidence import Evidence
@@ -34,7 +35,8 @@ _SURE: dict[str, Any] = {
 }  # fmt: skip
 _PAIRS = (
     "block", "above", "below", "rank_above", "rank_below", "gap", "gain", "loss", "lead_1", "lead_1_percent", "lead_2",
-    "lead_2_percent", "lead_3", "lead_3_percent", "alone_gain", "alone_loss", "flip", "flip_by_loss", "tie_criterion",
+    "lead_2_percent", "lead_3", "lead_3_percent", "alone_gain", "alone_loss", "gain_at", "loss_at", "flip",
+    "flip_by_loss", "tie_criterion",
     "tie_weight", "tie_weight_now", "certainty", "discuss", "dominated", "parted_by",
 )  # fmt: skip
 
@@ -95,6 +97,7 @@ class _Desk:
             "rank": rank,
             "of": np.where(ranked, count[block], np.nan),
             "shadow_rank": shadow,
+            **self._reference(rank, shadow, count),
             "tied": self._tied(rank),
             "parted_by": official.parting_steps(block, keys, self.order, settings),
             "close_group": official.close_groups(block, table["percent"].to_numpy(), self.order, settings),
@@ -105,6 +108,15 @@ class _Desk:
             "priority_rank": self._with_priority(keys, share, ranked),
         }
         return table.assign(**columns).join(bands).join(self._gaps(table))
+
+    def _reference(self, rank: Floats, shadow: Floats, count: npt.NDArray[np.intp]) -> dict[str, Floats]:
+        """`reference_rank` and `reference_of`: each unit outside the ranks by itself among those inside."""
+        block, inside = self.block, ~np.isnan(rank)
+        place, of = rank.copy(), np.where(inside, count[block], np.nan)
+        for unit in np.flatnonzero(~inside & ~np.isnan(shadow)):
+            place[unit] = 1 + np.sum(inside & (block == block[unit]) & (shadow < shadow[unit]))
+            of[unit] = count[block[unit]] + 1
+        return {"reference_rank": place, "reference_of": of}
 
     def _tied(self, rank: Floats) -> Bools:
         """Whether a ranked unit shares its rank with a neighbour."""
@@ -164,7 +176,8 @@ class _Desk:
         units = self._sure(parts)
         pairs = self._pairs(parts, units)
         criteria = self.grid.frame()
-        units = units.assign(discuss=discussions(units, pairs), change=changes(units, pairs))
+        odd = odd_words(raised_or_unexplained(odd_scores(criteria, self.settings)))
+        units = units.assign(discuss=discussions(units, pairs, odd), change=changes(units, pairs))
         return Ranking(
             self.settings, criteria, _groups(criteria), units, pairs,
             _joined(parts.acceptability, ("unit", "rank", "share")),

@@ -54,6 +54,8 @@ class Settings:
     swing: float  #: weights swing by this share up or down
     draws: int
     seed: int
+    above_claim: float  #: share of a criterion's points by which XH-09 lets an appraised score exceed the self-score
+    far_from_data: float  #: the same for the distance from the computed score, either way
     unsure: float  #: a pair is to be discussed where the lower unit overtakes in at least this share of the draws
 
 
@@ -93,5 +95,7 @@ def settings_of(rules: Rulebook) -> Settings:
         swing=number("06", "bien_do"),
         draws=max(1, int(number("06", "so_lan"))),
         seed=int(number("06", "hat_giong")),
+        above_claim=number("09", "hon_tu_cham"),
+        far_from_data=number("09", "xa_so_lieu"),
         unsure=number("06", "can_thao_luan"),
     )

@@ -65,9 +65,12 @@ class Ranking:
     - `self_total` (Σ self-scores given), `computed_total` (Σ computed), `unknown` (full points of criteria of basis
       MISSING), `not_occurred` (full points that did not occur), `not_occurred_share` (of all that apply),
       `evidence_share` (share of `points` with evidence; null without points)
-    - `rank`, `of` (ranked units of the block), `shadow_rank` (rank if every gate were lifted; also for ranked units),
-      `tied` (shares its rank), `parted_by` (`Step` by which the unit stands below an equal one just above it; null:
-      by points, or tied), `close_group` (number of the close group inside the block, from 1; null: in none)
+    - `rank`, `of` (ranked units of the block), `reference_rank`, `reference_of` (the same for ranked units; for a unit
+      outside the ranks its place and their number if the council considered this one unit besides, all others staying
+      where they are: the one meaning of "if considered", `wording.REFERENCE`; null without a score), `shadow_rank`
+      (order of all that have a score, for ties; never shown), `tied` (shares its rank), `parted_by` (`Step`
+      by which the unit stands below an equal one just above it; null: by points, or tied), `close_group` (number of the
+      close group inside the block, from 1; null: in none)
     - `band` (`Band`; also for units outside the ranks), `over_ceiling` (in the top band beyond its ceiling),
       `near_band` (`Band` whose threshold lies within XH-05.sat_nguong; null: none), `near_points` (points of the unit
       above, or if negative below, that threshold)
@@ -81,15 +84,16 @@ class Ranking:
       rank); `rank_borda`, `rank_copeland`, `rank_geometric` (official: `rank`), `firm` (the four differ by at most
       1); `dominates`, `dominated_by`, `incomparable` (units of the block); `left_out` (name of the group whose
       leaving out moves the rank most; null: none moves it), `left_out_rank`
-    - `discuss` (Vietnamese: why the council should discuss the rank; null: nothing speaks for it), `change` (one
-      Vietnamese sentence: what would change the rank)
+    - `discuss` (Vietnamese: why the council should discuss the rank; null: nothing speaks for it), `change`
+      (Vietnamese, two lines for ranked units: what would move it up, what would move it down)
 
     `pairs`: one row a pair of neighbours by official rank, `above` before `below`, in the order of `units`: `block`,
     `above`, `below` (codes), `rank_above`, `rank_below`, `gap` (percentage points), `gain` (points that `below` needs
     to draw level), `loss` (points that `above` may lose until level), `lead_1` … `lead_3` (criteria, or "Điểm thưởng",
     "Điểm trừ", that made the lead, greatest first; null: fewer did), `lead_1_percent` … (percentage points of the
     lead), `alone_gain`, `alone_loss` (tuples of codes of criteria that can do it alone, by gain of `below`, by loss
-    of `above`), `flip` (the one that the sentence names: of those, where `above` leads most; null: none can),
+    of `above`), `gain_at`, `loss_at` (of each, the one where `above` leads most; null: none), `flip` (the
+    one of both where `above` leads most; null: none can),
     `flip_by_loss` (whether `flip` is to be lost by `above`, else gained by `below`), `tie_criterion`, `tie_weight`
     (share of the full points at which the two tie, all others in proportion; of all criteria the one nearest to its
     present weight; null: none between 0 and 1, or not the same criteria), `tie_weight_now`, `certainty` (share of

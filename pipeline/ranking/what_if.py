@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -79,10 +80,19 @@ class Blocks:
 
     def with_unit(self, unit: str) -> Change | None:
         """A unit outside the ranks is considered all the same; None where it has no score."""
-        block, percent, shadow = self._all[unit]
-        if isnan(percent):
+        return self.with_units([unit])
+
+    def with_units(self, units: Sequence[str]) -> Change | None:
+        """Units of one block outside the ranks are considered together; those without a score stay outside.
+
+        None where none of them has one.
+        """
+        scored = [unit for unit in units if not isnan(self._all[unit][1])]
+        if not scored:
             return None
-        return self._change(block, [*self._others(block, {unit}), self._line(unit, percent, shadow)])
+        block = self._all[scored[0]][0]
+        entering = [self._line(unit, *self._all[unit][1:]) for unit in scored]
+        return self._change(block, [*self._others(block, set(scored)), *entering])
 
     def without(self, block: str, units: set[str]) -> Change:
         """Units of a block leave the ranks."""

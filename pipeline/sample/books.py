@@ -28,7 +28,7 @@ from pipeline.template import Contents, write_book
 from schemas.columns import BookSpec, Identity
 from schemas.province import CONFIGURATION, HISTORY
 from schemas.province.defaults import MOVEMENTS, SCORE_TABLE, TITLES
-from schemas.vocabularies import Lists
+from schemas.vocabularies import MARKS, Lists
 
 CONFIGURATION_FILE, HISTORY_FILE = "cau-hinh.xlsx", "lich-su.xlsx"
 _MADE = dt.datetime(2026, 10, 20, 9, 0)
@@ -74,7 +74,7 @@ def configuration_pages(record: Record, lists: Lists, found: Sequence[Case]) -> 
         "PHONG_TRAO": MOVEMENTS,
         "THAM_SO": _parameters(record, found),
         "MIEN_AP_DUNG": _waivers(record, found),
-        "DIEM_THAM_DINH": _appraised(found),
+        "DIEM_THAM_DINH": appraised_scores(found),
         "DIEM_TRU": _deductions(lists, found),
         "PHIEU_CUM": _block_ballots(record, lists, found),
         "DIEU_KIEN_LOAI": _gates(lists, found),
@@ -185,7 +185,7 @@ def _waivers(record: Record, found: Sequence[Case]) -> Page:
     ]
 
 
-def _appraised(found: Sequence[Case]) -> Page:
+def appraised_scores(found: Sequence[Case]) -> Page:
     """Points of three criteria a unit, near what a unit would claim."""
     rows: Page = []
     for case in found:
@@ -346,7 +346,7 @@ def write_province_book(target: Path, spec: BookSpec, lists: Lists, pages: Pages
         Identity("", PROVINCE, PERIOD, spec.code, spec.version),
         cast(Contents, pages),
         created=_MADE,
-        fictional=True,
+        mark=MARKS["CO"],
     )
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from pipeline.sample.case import Cell, Pages
+from collections.abc import Callable, Sequence
+
+from pipeline.findings import column_letters
+from pipeline.sample.books import appraised_scores
+from pipeline.sample.case import Case, Cell, Pages
 from pipeline.sample.oddities import Draft, Slip
 from pipeline.sample.planted_rules import place
+from pipeline.sample.stories import WITHOUT_FILE
+from pipeline.template import column_index
+from schemas.columns import FIRST_ENTRY_ROW
 from schemas.province.defaults import SCORE_TABLE
+from schemas.province.entries import APPRAISED
 
 #: The criterion that no unit scores full.
 _MODEST = "II.3"
 _SHEET = "CHI_TIEU"
+#: Share of the full points by which an appraised score may exceed the self-score unnoticed.
+_GENEROUS = 0.05
 
 
 def _row(code: str) -> int:
@@ -61,6 +71,19 @@ def of_modest(pages: Pages, *, inserted: bool) -> list[Slip]:
     cell = place(_SHEET, "diem_tu_cham", row)
     moved = chr(ord(cell[0]) + 1) + cell[1:] if inserted else cell
     return [Slip(_SHEET, moved, "XH-02", "tự chấm thấp hơn số liệu")]
+
+
+def of_generous(cases: Sequence[Case], pages: Callable[[str], Pages]) -> list[Slip]:
+    """Say where the standing office appraised more than the unit claims by over a twentieth of the full points."""
+    column = column_letters(column_index(APPRAISED, "diem") + 1)
+    slips = []
+    for number, row in enumerate(appraised_scores(cases)):
+        unit, code, given = str(row["don_vi"]), str(row["ma_tieu_chi"]), _number(row["diem"])
+        at = _row(code)
+        own, most = pages(unit)[_SHEET][at]["diem_tu_cham"], float(str(SCORE_TABLE[at]["diem_chuan"]))
+        if unit not in WITHOUT_FILE and own is not None and given - _number(own) > _GENEROUS * most:
+            slips.append(Slip(APPRAISED.code, f"{column}{FIRST_ENTRY_ROW + number}", "XH-09", "thẩm định hơn tự chấm"))
+    return slips
 
 
 def _number(cell: Cell) -> float:

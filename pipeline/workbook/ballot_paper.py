@@ -11,7 +11,7 @@ from pipeline.workbook.nominated import Nomination, Nominations
 from pipeline.workbook.persons import staff_facts
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.print_form import COUNCIL, Form
-from pipeline.workbook.print_list import PrintList, by_award
+from pipeline.workbook.print_list import MARK_MEANS, PrintList, by_award, marked_name
 from pipeline.workbook.table import Cell, Field
 
 PLAN = SheetPlan("IN_PHIEU", Group.PRINT, "Phiếu bầu của Hội đồng", "phiếu bầu in ra thế nào?", landscape=False)
@@ -34,7 +34,7 @@ def write(page: Page, results: Results) -> None:
     """Write the paper; a list of many thousands cannot be voted on by hand, and the sheet says so."""
     printed = PrintList.of(page.book.shared(Nominations))
     period = results.dataset.province.period
-    notes = [printed.left_out(), printed.waiting(printed.everything)]
+    notes = [printed.left_out(), printed.waiting(printed.everything, starred=True)]
     too_many = len(printed.everything) > LONG_LIST
     if too_many:
         notes.insert(0, f"{len(printed.everything)} đề nghị là quá nhiều cho một phiếu giấy, nên phiếu để trống.")
@@ -44,6 +44,8 @@ def write(page: Page, results: Results) -> None:
     form.whole(Cell(GUIDANCE, "doc_text_open"), "doc_text_open")
     form.gap(6)
     form.table(FIELDS, [] if too_many else lines_of_ballot(page, results, printed))
+    if printed.starred and not too_many:
+        form.whole(MARK_MEANS, "doc_text_open")
     form.close()
 
 
@@ -65,7 +67,7 @@ def _columns(page: Page, results: Results, items: Sequence[Nomination]) -> dict[
     posts = [staff.get((i.unit, i.person or ""), (None,) * 6)[2] for i in items]
     places = [blocks.get(i.unit) if i.person is None else names.get(i.unit) for i in items]
     return {
-        "ten": [i.name for i in items],
+        "ten": [marked_name(i) for i in items],
         "don_vi": [", ".join(text for text in pair if text) or None for pair in zip(posts, places, strict=True)],
         "dong_y": [BOX] * len(items),
         "khong": [BOX] * len(items),

@@ -1,4 +1,4 @@
-"""SO_SANH_LAN_CHAY: what is new and gone against the last run, and what the council wrote that no longer fits."""
+"""SO_SANH_LAN_CHAY: points, ranks and findings against the last run, and what the council wrote that no longer fits."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from pipeline.workbook.finding_keys import finding_keys
 from pipeline.workbook.nominated import Nominations, Part
 from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
+from pipeline.workbook.rank_changes import write_ranks
 from pipeline.workbook.table import Cell, Field
 
 PLAN = SheetPlan(
     "SO_SANH_LAN_CHAY",
     Group.TECHNICAL,
     "So với lần chạy trước",
-    "từ lần chạy trước đến nay điều gì mới, điều gì đã hết, ý kiến nào của Hội đồng không còn khớp?",
+    "từ lần chạy trước điểm, hạng nào đổi, điều gì mới, đã hết, ý kiến nào của Hội đồng không còn khớp?",
     late=True,
 )
 NEW, STILL, NOTHING_BEFORE = "mới", "còn", "–"
@@ -68,6 +69,7 @@ def write(page: Page, results: Results) -> None:
     """Write units, findings that are gone, and opinions that need another look."""
     before, carried = page.book.before, page.book.carried
     page.head(_WIDTHS, _NOTE if before else _NO_BEFORE, _carried_note(carried), mixed=True)
+    write_ranks(page, results, before.ranks if before else None)
     if before is not None:
         _findings(page, results, before)
     _opinions(page, results, carried)
@@ -93,7 +95,7 @@ def _findings(page: Page, results: Results, before: Before) -> None:
     then, ended = Counter(line.unit for line in before.lines.values()), Counter(line.unit for line in gone)
     rest = sorted({*now, *then} - set(units))
     every = [*units, *rest]
-    page.part(f"I. Phát hiện theo đơn vị: {decimal(sum(new.values()))} dòng mới, {decimal(len(gone))} dòng đã hết")
+    page.part(f"II. Phát hiện theo đơn vị: {decimal(sum(new.values()))} dòng mới, {decimal(len(gone))} dòng đã hết")
     page.table(
         _UNIT_FIELDS,
         {
@@ -108,7 +110,7 @@ def _findings(page: Page, results: Results, before: Before) -> None:
     )
     shown = gone[:LONG_LIST]
     cut = f", chỉ hiện {decimal(len(shown))}" if len(shown) < len(gone) else ""
-    page.part(f"II. Phát hiện đã hết: {decimal(len(gone))}{cut}")
+    page.part(f"III. Phát hiện đã hết: {decimal(len(gone))}{cut}")
     page.table(
         _GONE_FIELDS,
         {
@@ -127,11 +129,11 @@ def _opinions(page: Page, results: Results, carried: Carried) -> None:
     facts = NominationKeys(page.book.shared(Nominations)).facts(items)
     left = [(held, _why_gone(held, facts, Awards(results))) for held in carried.left() if held.cells]
     doubtful = [(held, why) for held, new in carried.placed if held.cells and (why := _changed(held.facts, new))]
-    page.part(f"III. Ý kiến không còn chỗ: {len(left)}")
+    page.part(f"IV. Ý kiến không còn chỗ: {len(left)}")
     page.table(_OPINION_FIELDS, _opinion_columns(left))
-    page.part(f"IV. Ý kiến đã chuyển nhưng dòng đã khác: {len(doubtful)}")
+    page.part(f"V. Ý kiến đã chuyển nhưng dòng đã khác: {len(doubtful)}")
     page.table(_OPINION_FIELDS, _opinion_columns(doubtful))
-    page.part(f"V. Chỗ không đọc được hoặc bị sửa ở bản đã ghi: {len(carried.told)}")
+    page.part(f"VI. Chỗ không đọc được hoặc bị sửa ở bản đã ghi: {len(carried.told)}")
     page.table(
         _OPINION_FIELDS,
         {

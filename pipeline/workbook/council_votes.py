@@ -31,7 +31,10 @@ _HOW = (
     "Ngưỡng theo QT-04 ({status}); tỉnh sửa ở trang THAM_SO của cau-hinh.xlsx. Kết luận ghi ở TH_TAP_THE, TH_CA_NHAN."
 )
 _NO_COUNCIL = "Chưa có thành viên Hội đồng ở trang HOI_DONG của cau-hinh.xlsx: gõ tổng số vào cột «Tổng thành viên»."
-_MARKS = {Part.CLEAR: "● Không vướng", Part.EXPLAIN: "▲ Chờ giải trình", Part.STOPPED: "■ Vướng CHẶN"}
+_MARKS = {
+    Part.CLEAR: "● Không vướng", Part.UNIT_GATE: "▲ Chờ kết luận về đơn vị", Part.EXPLAIN: "▲ Chờ giải trình",
+    Part.STOPPED: "■ Vướng CHẶN",
+}  # fmt: skip
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ten", "Họ tên, tên tập thể", 25, "text_strong"),
@@ -96,7 +99,12 @@ def _columns(results: Results, items: Sequence[Nomination], shares: Sequence[flo
         "ten": [item.name for item in items],
         "ma_don_vi": [Cell(item.unit, link=("unit", item.unit)) for item in items],
         "danh_hieu": [awards.full(item.title, item.form) for item in items],
-        "vuong": [_MARKS[item.part] for item in items],
+        "vuong": [
+            Cell(_MARKS[item.part], link=item.gate.link)
+            if item.gate and item.part is Part.UNIT_GATE
+            else _MARKS[item.part]
+            for item in items
+        ],
         "o_don_vi": [None if y is None else f"{y:.0f}/{t:.0f}" if t else f"{y:.0f}" for y, t in votes],
         "nguong": list(shares),
     }

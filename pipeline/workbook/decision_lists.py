@@ -14,6 +14,7 @@ from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part, l
 from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
+from pipeline.workbook.unit_gates import AWAITS_UNIT
 
 #: Code of CAP_QUYET_DINH of what the province recognises.
 OWN_LEVEL = "TINH"
@@ -47,7 +48,9 @@ class DecisionList:
         note = f"Không gồm {stopped} đề nghị còn vướng CHẶN (xem TH_TAP_THE, TH_CA_NHAN)." if stopped else ""
         unknown = sum(item.level is None for items in mine for item in items)
         line = f"{unknown} đề nghị chưa rõ cấp quyết định (DANH_HIEU của cấu hình) đứng ở đây." if unknown else ""
-        page.head([item.width for item in FIELDS], note, line)
+        gated = sum(item.part is Part.UNIT_GATE for items in mine for item in items)
+        waits = f"Trong đó {gated} đề nghị còn {AWAITS_UNIT} (ghi ở cột «Còn phải làm»)." if gated else ""
+        page.head([item.width for item in FIELDS], note, line, waits)
         named = NominationKeys(page.book.shared(Nominations))
         for title, items in zip(("I. Tập thể", "II. Cá nhân"), mine, strict=True):
             listed = sorted((i for i in items if i.part in LISTED), key=lambda item: -item.rung)

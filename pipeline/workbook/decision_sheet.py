@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.ranking.wording import REFERENCE
 from pipeline.results import Results
 from pipeline.workbook.book import Book, Page
 from pipeline.workbook.matters import Kind, Matter, ordered
@@ -15,6 +16,7 @@ from pipeline.workbook.matters_ranks import RankMatters
 from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field
+from pipeline.workbook.unit_gates import gate_anchor
 from pipeline.workbook.verdicts import Verdicts
 from schemas.rules import Severity
 
@@ -27,28 +29,30 @@ PLAN = SheetPlan(
 )
 #: Rows of one kind on the sheet; the rest is counted and linked.
 MOST_OF_A_KIND = 40
-CHOICES = ("Phương án A", "Phương án B", "Trả lại", "Để lại kỳ sau")
+CHOICES = ("Phương án A", "Phương án B", "Phương án C", "Trả lại", "Để lại kỳ sau")
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("loai", "Loại", 12, "text_strong"),
-    Field("ma", "Mã ĐV", 6.5, "link_centre"),
-    Field("doi_tuong", "Đơn vị, đối tượng", 20),
-    Field("noi_dung", "Nội dung cần quyết", 30),
-    Field("can_cu", "Căn cứ", 24),
+    Field("loai", "Loại", 11, "text_strong"),
+    Field("ma", "Mã ĐV", 6, "link_centre"),
+    Field("doi_tuong", "Đơn vị, đối tượng", 18),
+    Field("noi_dung", "Nội dung cần quyết", 27),
+    Field("can_cu", "Căn cứ", 19),
     Field("nguon", "Trạng thái nguồn", 10),
-    Field("a", "Phương án A", 15),
-    Field("a_he_qua", "Chọn A thì", 30),
-    Field("b", "Phương án B", 15),
-    Field("b_he_qua", "Chọn B thì", 30),
-    Field("xem", "Xem", 7, "link_centre"),
+    Field("a", "Phương án A", 12),
+    Field("a_he_qua", "Chọn A thì", 25),
+    Field("b", "Phương án B", 12),
+    Field("b_he_qua", "Chọn B thì", 25),
+    Field("c", "Phương án C", 10),
+    Field("c_he_qua", "Chọn C thì", 17),
+    Field("xem", "Xem", 6, "link_centre"),
     Field("ket_luan", "Kết luận", 12, "council", council=True, choices=CHOICES),
-    Field("ly_do", "Lý do", 17, "council", council=True),
-    Field("nguoi_ghi", "Người ghi", 10, "council", council=True),
+    Field("ly_do", "Lý do", 15, "council", council=True),
+    Field("nguoi_ghi", "Người ghi", 9, "council", council=True),
 )
 #: Where the rest of a kind is read.
 _SHEETS = {
     Kind.GATE: "NGUOI_DUNG_DAU", Kind.NOT_SENT: "TINH_TRANG_NOP", Kind.QUOTA: "HAN_MUC", Kind.ROTATION: "LUAN_PHIEN",
-    Kind.HEAD: "NGUOI_DUNG_DAU", Kind.EXPLAIN: "PHAT_HIEN", Kind.STOPPED: "PHAT_HIEN",
+    Kind.APPRAISED: "DIEM_CHI_TIET", Kind.HEAD: "NGUOI_DUNG_DAU", Kind.EXPLAIN: "PHAT_HIEN", Kind.STOPPED: "PHAT_HIEN",
 }  # fmt: skip
 _CLEAN = "Đã xét, không có việc phải quyết: "
 
@@ -76,10 +80,14 @@ def write(page: Page, results: Results) -> None:
         f"{len(found)} việc ({told})." if found else "Không có việc nào phải quyết.",
         _gathered(results, found, shown),
         f"{_CLEAN}{clean}." if clean else "",
+        REFERENCE,
     )
-    page.table(
+    placed = page.table(
         FIELDS, _columns(shown), frozen=4, empty="Đã xét mọi loại việc nêu ở trên: không có việc nào phải quyết."
     )
+    for number, matter in enumerate(shown):
+        if matter.kind is Kind.GATE:
+            page.anchor(*gate_anchor(matter.unit), placed.first + number)
 
 
 def _shown(found: Sequence[Matter]) -> list[Matter]:
@@ -121,5 +129,7 @@ def _columns(matters: Sequence[Matter]) -> dict[str, Sequence[Any]]:
         "a_he_qua": [m.first.result for m in matters],
         "b": [m.second.words for m in matters],
         "b_he_qua": [m.second.result for m in matters],
+        "c": [m.third.words if m.third else "–" for m in matters],
+        "c_he_qua": [m.third.result if m.third else "–" for m in matters],
         "xem": [Cell("xem", "link_centre", m.link) if m.link else None for m in matters],
     }

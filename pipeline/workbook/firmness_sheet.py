@@ -12,7 +12,7 @@ from pipeline.paper import row_height
 from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.settings import Step
 from pipeline.ranking.tables import Ranking
-from pipeline.ranking.wording import STEPS
+from pipeline.ranking.wording import REFERENCE, STEPS
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
@@ -82,7 +82,7 @@ class _Sheet:
         words = {
             "draws": decimal(settings.draws), "seed": settings.seed, "swing": decimal(round(100 * settings.swing, 2))
         }  # fmt: skip
-        page.head(self._widths(), "", READING[0].format(**words), READING[1], mixed=True)
+        page.head(self._widths(), "", READING[0].format(**words), READING[1], REFERENCE, mixed=True)
         pairs = {str(block): rows for block, rows in self.ranking.pairs.groupby("block", sort=False)}
         for block, units in self.ranking.units.groupby("block", sort=False):
             self._block(str(block), units, pairs.get(str(block)))

@@ -26,12 +26,13 @@ PLAN = SheetPlan(
 )
 FIELDS = (
     Field("stt", "TT", 4.5, "doc_index"),
-    Field("ten", "Danh hiệu, hình thức khen thưởng", 33, "doc_cell"),
-    Field("cap", "Cấp quyết định", 25, "doc_cell"),
+    Field("ten", "Danh hiệu, hình thức khen thưởng", 28, "doc_cell"),
+    Field("cap", "Cấp quyết định", 18, "doc_cell"),
     Field("tap_the", "Tập thể", 9, "doc_count_strong"),
     Field("ca_nhan", "Cá nhân", 9, "doc_count_strong"),
     Field("nu", "Trong đó nữ", 9, "doc_count"),
     Field("truc_tiep", "Trong đó trực tiếp công tác", 11, "doc_count"),
+    Field("don_vi", "Trong đó chờ kết luận về đơn vị", 11, "doc_count"),
     Field("cho", "Trong đó chờ giải trình", 11, "doc_count"),
     Field("vuong", "Ngoài ra: còn vướng CHẶN", 11, "doc_count"),
 )
@@ -50,7 +51,8 @@ class AwardFigures:
     persons: int
     women: int
     direct: int
-    waiting: int
+    unit_gate: int  #: of units about which the council has yet to conclude
+    waiting: int  #: for a written reason
     stopped: int  #: not in the other counts
 
 
@@ -76,7 +78,8 @@ def award_figures(nominations: Nominations, staff: Staff) -> list[AwardFigures]:
                 len(persons),
                 sum(k[1] == "NU" for k in known),
                 sum(k[3] in _DIRECT for k in known),
-                sum(item.part is Part.EXPLAIN for item in listed),
+                sum(item.part is Part.UNIT_GATE for item in listed),
+                sum(item.explains for item in listed),
                 len(items) - len(listed),
             )
         )
@@ -107,6 +110,7 @@ def _columns(page: Page, results: Results, figures: Sequence[AwardFigures]) -> d
         "ca_nhan": lambda f: f.persons,
         "nu": lambda f: f.women if f.persons else None,
         "truc_tiep": lambda f: f.direct if f.persons else None,
+        "don_vi": lambda f: f.unit_gate,
         "cho": lambda f: f.waiting,
         "vuong": lambda f: f.stopped,
     }

@@ -1,7 +1,8 @@
-"""What the council must decide: one matter a decision, with two options and what each would do, computed.
+"""What the council must decide: one matter a decision, with two or three options and what each would do, computed.
 
 A matter is put together from what checks, quotas, ranking and rotation found; nothing is judged anew here. Modules:
-`matters_ranks` (who is ranked, lines, order), `matters_quotas`, `matters_lists` (nominations, heads, turns).
+`matters_ranks` (who is ranked, lines, order), `matters_quotas`, `matters_lists` (nominations, heads, turns),
+`matters_twice` (one person proposed by two units).
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ class Kind(Enum):
     NOT_SENT = "Chưa có hồ sơ dùng được"
     QUOTA = "Hạn mức vượt"
     LINE = "Đồng hạng, sát nhau ở vạch"
+    APPRAISED = "Điểm thẩm định khác thường"
     ROTATION = "Dấu hiệu luân phiên"
     HEAD = "Người đứng đầu"
     EXCEPTION = "Ngoại lệ"
+    TWICE = "Hai đơn vị cùng đề nghị"
     EXPLAIN = "Giải trình"
     STOPPED = "Còn vướng CHẶN"
     POINTS = "Điểm trừ chưa thống nhất"
@@ -66,6 +69,7 @@ class Matter:
     first: Option
     second: Option
     weight: float = 0  #: order inside the kind, the greatest first
+    third: Option | None = None
 
 
 def listed(names: Iterable[str], most: int = MOST_NAMES) -> str:

@@ -18,8 +18,10 @@ from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
 from pipeline.workbook.matters import Kind, Matter, Option, basis_of, listed
 from pipeline.workbook.matters_quotas import QuotaMatters
-from pipeline.workbook.nominated import Nomination, Nominations, Part
+from pipeline.workbook.matters_twice import TwiceMatters, doubled, only_doubled
+from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part
 from pipeline.workbook.rotation_order import Pair, by_level
+from pipeline.workbook.unit_gates import AWAITS_UNIT
 from pipeline.workbook.verdicts import Verdicts
 from schemas.rules import Severity
 
@@ -44,6 +46,7 @@ class ListMatters:
 
     def all(self) -> Iterator[Matter]:
         """Every matter."""
+        yield from TwiceMatters(self.results, self.items, self.quotas).all()
         yield from self._waiting()
         yield from self._heads()
         yield from self._exceptions()
@@ -62,14 +65,14 @@ class ListMatters:
         apart: dict[str, list[Finding]] = {}
         for unit in map(str, self.case.units.index):
             items = self.items.get(unit, [])
-            explain = [i for i in items if i.part is Part.EXPLAIN and _codes(i, Severity.NEEDS_REASON) - set(_OWN)]
+            explain = [i for i in items if i.part in LISTED and _codes(i, Severity.NEEDS_REASON) - set(_OWN)]
             told = {id(f) for i in items for f in i.findings}
             others = [f for f in unit_wide.get(unit, []) if id(f) not in told]
             if explain:
                 yield self._explain(unit, explain, others)
             elif others:
                 apart[unit] = others
-            stopped = [i for i in items if i.part is Part.STOPPED]
+            stopped = [i for i in items if i.part is Part.STOPPED and not only_doubled(i)]
             if stopped:
                 yield self._stopped(unit, stopped)
         if apart:
@@ -78,14 +81,14 @@ class ListMatters:
     def _explain(self, unit: str, items: Sequence[Nomination], others: Sequence[Finding]) -> Matter:
         codes = sorted({c for i in items for c in _codes(i, Severity.NEEDS_REASON)} | {f.code for f in others})
         more = f" và {len(others)} phát hiện khác của đơn vị" if others else ""
-        clear = sum(i.part is Part.CLEAR for i in self.items.get(unit, []))
+        clear, after = self._free(unit)
         return Matter(
             Kind.EXPLAIN, unit, unit, f"{unit} · {self._name(unit)}: {_who(items)}",
             ("severity", f"{unit} {Severity.NEEDS_REASON.name}"),
             f"{len(items)} đề nghị chờ giải trình{more} ({', '.join(codes)}).", basis_of(self.results, codes),
             Option(
                 "Chấp nhận giải trình",
-                f"Vào danh sách thêm: {self._by_title(items)} ({unit}: {clear}→{clear + len(items)}).",
+                f"Vào danh sách thêm: {self._by_title(items)} ({unit}: {clear}→{clear + len(items)}{after}).",
             ),
             Option("Trả lại", f"Ngoài danh sách: {self._by_title(items)}. {self.quotas.effect(items, -1)}".strip()),
             float(len(items)),
@@ -106,10 +109,11 @@ class ListMatters:
         )  # fmt: skip
 
     def _stopped(self, unit: str, items: Sequence[Nomination]) -> Matter:
-        codes = sorted({code for item in items for code in _codes(item, Severity.BLOCKING)})
+        stopping = (f for item in items for f in item.of(Severity.BLOCKING))
+        codes = sorted({f.code for f in stopping if not doubled(f)})
         unknown = sum(item.proposed is None for item in items)
         why = ", ".join(codes) + (f"; {unknown} dòng chưa ghi kết quả xét" if unknown else "")
-        clear = sum(i.part is Part.CLEAR for i in self.items.get(unit, []))
+        clear, after = self._free(unit)
         titles, then = self._by_title(items), clear + len(items)
         return Matter(
             Kind.STOPPED, unit, unit, f"{unit} · {self._name(unit)}: {_who(items)}",
@@ -117,9 +121,15 @@ class ListMatters:
             f"{len(items)} đề nghị còn vướng CHẶN ({why.lstrip('; ')}): trả lại hay chờ bản sửa?",
             basis_of(self.results, codes),
             Option("Trả lại, để kỳ sau", f"Ngoài danh sách: {titles}. {self.quotas.effect(items, -1)}".strip()),
-            Option("Chờ bản sửa", f"Sửa đủ thì {unit} từ {clear} lên {then} đề nghị: {titles}."),
+            Option("Chờ bản sửa", f"Sửa đủ thì {unit} từ {clear} lên {then} đề nghị: {titles}{after}."),
             float(len(items)),
         )  # fmt: skip
+
+    def _free(self, unit: str) -> tuple[int, str]:
+        """How many nominations of a unit nothing of their own holds back, and what all of them await besides."""
+        items = self.items.get(unit, [])
+        free = sum(i.part in (Part.CLEAR, Part.UNIT_GATE) and not i.explains for i in items)
+        return free, f", đều {AWAITS_UNIT}" if any(i.gate for i in items) else ""
 
     def _by_title(self, items: Iterable[Nomination]) -> str:
         counts = Counter(i.title or i.form for i in items)

@@ -8,10 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ranking.appraised import odd_scores, percent_without, raised_or_unexplained
 from pipeline.ranking.gates import Decision, gates_of
 from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.order import TOP, top_places
+from pipeline.ranking.tables import Status as RankStatus
 from pipeline.ranking.what_if import Blocks, Change
+from pipeline.ranking.wording import odd_words
 from pipeline.results import Results, UnitState
 from pipeline.submissions import Status
 from pipeline.vietnamese import decimal
@@ -44,6 +47,8 @@ class RankMatters:
         yield from self._gates()
         yield from self._not_sent()
         yield from self._ceilings()
+        if self.results.rules.has("XH-09"):
+            yield from self._appraised()
         yield from self._late()
         yield from self._disputed()
         yield from self._order()
@@ -77,7 +82,17 @@ class RankMatters:
 
     def _entered(self, unit: str, change: Change) -> str:
         after = change.after
-        return f"{unit} hạng {after.ranks[unit]}/{after.of}. {self._told(change, unit)}"
+        return f"{unit} hạng {after.ranks[unit]}/{after.of}. {self._told(change, unit)}{self._together(unit)}"
+
+    def _together(self, unit: str) -> str:
+        """Ranks if all units of the block that wait were considered; empty where no other waits."""
+        rows = self.units[(self.units["block"] == self._block(unit)) & (self.units["status"] == RankStatus.UNDECIDED)]
+        waiting = [str(code) for code in rows.index[rows["percent"].notna()]]
+        both = self.blocks.with_units(waiting) if len(waiting) > 1 else None
+        if both is None:
+            return ""
+        told = listed(f"{code} {both.after.ranks[code]}/{both.after.of}" for code in waiting)
+        return f" Nếu xét cả {len(waiting)} đơn vị đang chờ: {told}."
 
     def _told(self, change: Change, entered: str = "") -> str:
         """Who moves, and who enters or leaves the top band."""
@@ -210,6 +225,37 @@ class RankMatters:
                 + ("." if tied else f"; theo điểm thì {below} phải thêm {decimal(round(pair['gain'], 2))} điểm."),
             ),
         )  # fmt: skip
+
+    def _appraised(self) -> Iterator[Matter]:
+        """Units with appraised scores that stand out: their rank with them, and without."""
+        odd = raised_or_unexplained(odd_scores(self.ranking.criteria, self.ranking.settings))
+        without = percent_without(self.ranking, odd)
+        words = odd_words(odd)
+        for unit, rows in odd.groupby("unit", sort=False):
+            code, share = str(unit), float(without.get(unit, float("nan")))
+            yield Matter(
+                Kind.APPRAISED, code, code, f"{code} · {self._name(code)}", ("score", code),
+                f"{words[code][:1].upper()}{words[code][1:]}: có giữ không?", basis_of(self.results, ("XH-09",)),
+                Option("Giữ điểm thẩm định", f"Như hiện nay: {self._standing(code)}."),
+                Option("Bỏ điểm thẩm định ấy", self._unappraised(code, share)),
+                float(rows["away"].abs().max()),
+            )  # fmt: skip
+
+    def _standing(self, unit: str) -> str:
+        row = self.units.loc[unit]
+        place = f"hạng {row['rank']:.0f}/{row['of']:.0f}" if row["ranked"] else "ngoài hạng"
+        return place + ("" if pd.isna(row["percent"]) else f", {decimal(round(row['percent'], 2))} %")
+
+    def _unappraised(self, unit: str, share: float) -> str:
+        """What follows when the computed (else the claimed) score counts instead."""
+        if pd.isna(share):
+            return f"{unit} không còn điểm để xếp hạng."
+        instead = f"Lấy điểm máy tính, không có thì điểm tự chấm: {unit} {decimal(round(share, 2))} %"
+        if not self.units.at[unit, "ranked"]:
+            return f"{instead}; vẫn ngoài hạng."
+        change = self.blocks.with_percent(unit, share)
+        old, new = change.before.ranks[unit], change.after.ranks[unit]
+        return f"{instead}, hạng {old}→{new} trên {change.after.of}. {self._told(change)}"
 
     def _late(self) -> Iterator[Matter]:
         late = [state for state in self.results.board if state.delay]

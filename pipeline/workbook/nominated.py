@@ -17,6 +17,7 @@ from pipeline.workbook.awards import LEVELS, Awards
 from pipeline.workbook.rows import Rows, finding_anchor
 from pipeline.workbook.series import frame_rows, plain
 from pipeline.workbook.table import Cell, Field
+from pipeline.workbook.unit_gates import UnitGate, unit_gates
 from pipeline.workbook.verdicts import Verdicts
 from schemas.rules import Severity, register
 
@@ -39,9 +40,15 @@ class Part(Enum):
     """The parts of a list, in order, with their headings."""
 
     CLEAR = "I. Đề nghị, không vướng CHẶN, GIẢI TRÌNH"
-    EXPLAIN = "II. Đề nghị, chờ giải trình"
-    STOPPED = "III. Đề nghị, chưa được vào danh sách (còn vướng CHẶN)"
-    NOT_PROPOSED = "IV. Đã xét, không đề nghị"
+    UNIT_GATE = "II. Đề nghị, chờ Hội đồng kết luận về đơn vị (điều kiện loại trừ)"
+    EXPLAIN = "III. Đề nghị, chờ giải trình"
+    STOPPED = "IV. Đề nghị, chưa được vào danh sách (còn vướng CHẶN)"
+    NOT_PROPOSED = "V. Đã xét, không đề nghị"
+
+    @property
+    def numeral(self) -> str:
+        """`IV`."""
+        return self.value.partition(".")[0]
 
     @property
     def short(self) -> str:
@@ -51,14 +58,15 @@ class Part(Enum):
 
 _SHORT_PARTS = {
     "CLEAR": "Không vướng",
+    "UNIT_GATE": "Chờ kết luận về đơn vị",
     "EXPLAIN": "Chờ giải trình",
     "STOPPED": "Chưa được vào danh sách",
     "NOT_PROPOSED": "Đã xét, không đề nghị",
 }
 #: The parts that hold nominations.
-PROPOSED = (Part.CLEAR, Part.EXPLAIN, Part.STOPPED)
+PROPOSED = (Part.CLEAR, Part.UNIT_GATE, Part.EXPLAIN, Part.STOPPED)
 #: The parts that may be recognised or submitted once the council agrees: what is printed.
-LISTED = (Part.CLEAR, Part.EXPLAIN)
+LISTED = (Part.CLEAR, Part.UNIT_GATE, Part.EXPLAIN)
 CLEAR_TEXT, NOT_PROPOSED_TEXT = "● Không vướng CHẶN, GIẢI TRÌNH", "– Không đề nghị"
 
 
@@ -81,6 +89,7 @@ class Nomination:
     voters: float | None = None  #: all who may vote in the unit
     level: str | None = None  #: code of CAP_QUYET_DINH; None: the catalogue does not say
     findings: list[Finding] = field(default_factory=list)
+    gate: UnitGate | None = None  #: of the unit, where it is not lifted
 
     @property
     def part(self) -> Part:
@@ -89,7 +98,14 @@ class Nomination:
             return Part.NOT_PROPOSED
         if self.proposed is None or self.of(Severity.BLOCKING):
             return Part.STOPPED
-        return Part.EXPLAIN if self.of(Severity.NEEDS_REASON) else Part.CLEAR
+        if self.gate:
+            return Part.UNIT_GATE
+        return Part.EXPLAIN if self.explains else Part.CLEAR
+
+    @property
+    def explains(self) -> bool:
+        """Whether a written reason is awaited."""
+        return bool(self.of(Severity.NEEDS_REASON))
 
     def of(self, severity: Severity) -> list[Finding]:
         """Judged findings of one severity."""
@@ -105,8 +121,12 @@ class Nomination:
             blocking = self.of(Severity.BLOCKING)
             reasons = _reasons(blocking) if blocking else "chưa rõ kết quả xét"
             return Cell(f"■ CHẶN: {reasons}", "severity_BLOCKING")
+        explain = f"hờ giải trình: {_reasons(self.of(Severity.NEEDS_REASON))}" if self.explains else ""
+        if self.gate and part is Part.UNIT_GATE:
+            words = f"▲ {sentence(self.gate.words)}" + (f"; c{explain}" if explain else "")
+            return Cell(words, "severity_NEEDS_REASON", self.gate.link)
         if part is Part.EXPLAIN:
-            return Cell(f"▲ Chờ giải trình: {_reasons(self.of(Severity.NEEDS_REASON))}", "severity_NEEDS_REASON")
+            return Cell(f"▲ C{explain}", "severity_NEEDS_REASON")
         return Cell(CLEAR_TEXT, "status_ACCEPTED")
 
     @property
@@ -116,7 +136,7 @@ class Nomination:
         if not warned:
             return verdict
         codes = ", ".join(sorted({f.code for f in warned}))
-        return Cell(f"{verdict.value}\n△ Hội đồng xem CẢNH BÁO: {codes}", verdict.role)
+        return Cell(f"{verdict.value}\n△ Hội đồng xem CẢNH BÁO: {codes}", verdict.role, verdict.link)
 
     @property
     def finding_count(self) -> Cell:
@@ -193,7 +213,7 @@ class Nominations:
         )
         columns = [plain(frame[name]) for name in names]
         staff, votes, voters = self._staff_rows(), self._votes(), self._voters()
-        ballots, levels = self._ballots(), self._levels
+        ballots, levels, gates = self._ballots(), self._levels, unit_gates(self.results)
         lists: tuple[list[Nomination], list[Nomination]] = ([], [])
         for row_id, unit, code, name, person, subject, title, form, result, text, kind in zip(
             frame.index, frame[UNIT], *columns, strict=True
@@ -217,7 +237,7 @@ class Nominations:
             item.votes, item.voters = votes.get((unit, item.code)), voters.get(unit)
             related = [item.row_id, *([] if at is None else [at]), *ballots.get((unit, item.code), ())]
             item.findings = self._findings(item, related)
-            item.level = level
+            item.level, item.gate = level, gates.get(unit)
             lists[0 if kind == "TT" else 1].append(item)
         for entries in lists:
             entries.sort(key=self._order)
@@ -344,6 +364,11 @@ def counts_text(parts: Mapping[Part, Sequence[Nomination]]) -> str:
     """How many stand in each part, for the title block."""
     words = (f"{part.value.partition('.')[0]} {_lower(part.short)}: {len(items)}" for part, items in parts.items())
     return "; ".join(words) + "."
+
+
+def sentence(text: str) -> str:
+    """A clause as a sentence's beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def _lower(text: str) -> str:

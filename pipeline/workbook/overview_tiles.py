@@ -77,7 +77,7 @@ def _nominations(book: Book, groups: list[Nomination], people: list[Nomination])
     """All nominations, counted on both lists, and of how many persons and collectives they are."""
     tables = [t for sheet in (collectives, persons) for t in book.tables[sheet.PLAN.name][: len(PROPOSED)]]
     proposed = [[item for item in items if item.part in PROPOSED] for items in (groups, people)]
-    open_ = sum(item.part in (Part.EXPLAIN, Part.STOPPED) for items in proposed for item in items)
+    open_ = sum(item.part is not Part.CLEAR for items in proposed for item in items)
     note = f"cho {different(proposed[0])} tập thể, {different(proposed[1])} người; {open_} còn vướng"
     formula = "=" + "+".join(f"COUNT({table.range('stt')})" for table in tables)
     return Tile(Cell(sum(map(len, proposed)), formula=formula), "đề nghị", note)

@@ -10,9 +10,22 @@ from pipeline.checks.tallies import COUNCIL_LEVEL, tallies
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.nominated import Nomination, Nominations, Part, by_award_order, different, labels_of
+from pipeline.workbook.nominated import (
+    LISTED,
+    Nomination,
+    Nominations,
+    Part,
+    by_award_order,
+    different,
+    labels_of,
+    sentence,
+)
+from pipeline.workbook.unit_gates import AWAITS_UNIT
 
 WAITING = "chờ giải trình"
+#: Behind names on the ballot paper and the minutes of the counting, and what it means.
+MARK = "(*)"
+MARK_MEANS = f"{MARK} Đơn vị đang {AWAITS_UNIT} (điều kiện loại trừ): chỉ tính dòng này nếu Hội đồng vẫn xét đơn vị."
 UNKNOWN_LEVEL = "chưa rõ cấp quyết định"
 
 
@@ -37,16 +50,34 @@ class PrintList:
     def left_out(self, collectives: bool = True, persons: bool = True) -> str:
         """One sentence on who is not in the print, and where they stand."""
         asked = ((collectives, self.stopped[0], "TH_TAP_THE"), (persons, self.stopped[1], "TH_CA_NHAN"))
-        parts = [f"{count} đề nghị (phần III của {sheet})" for wanted, count, sheet in asked if wanted and count]
+        place = f"phần {Part.STOPPED.numeral}"
+        parts = [f"{count} đề nghị ({place} của {sheet})" for wanted, count, sheet in asked if wanted and count]
         if not parts:
             return "Không có đề nghị nào bị để lại vì CHẶN."
         return f"KHÔNG in {' và '.join(parts)} vì còn vướng CHẶN; sửa xong, chạy lại thì có."
 
-    def waiting(self, items: Sequence[Nomination], *, marked: bool = False) -> str:
-        """One sentence on those printed while a reason is awaited, and how each is `marked`; empty without any."""
-        count = sum(item.part is Part.EXPLAIN for item in items)
-        mark = f", có ghi «{WAITING}»" if marked else "; người nào thì xem IN_PL1, IN_PL2"
-        return f"{count} đề nghị còn chờ giải trình vẫn được in{mark}." if count else ""
+    def waiting(self, items: Sequence[Nomination], *, marked: bool = False, starred: bool = False) -> str:
+        """Who is printed while the council's word on the unit, or a reason, is awaited; empty without any.
+
+        Args:
+            items: those printed.
+            marked: each says so in its note.
+            starred: names of those whose unit is undecided bear the mark.
+        """
+        told = []
+        gated = [item for item in items if item.part is Part.UNIT_GATE]
+        if gated:
+            units = ", ".join(dict.fromkeys(item.unit for item in gated))
+            note = f", có ghi «{AWAITS_UNIT}»" if marked else f", đánh dấu {MARK}" if starred else ""
+            told.append(f"{len(gated)} đề nghị còn {AWAITS_UNIT} ({units}; xem VIEC_CAN_QUYET) vẫn được in{note}.")
+        count = sum(item.explains for item in items)
+        note = f", có ghi «{WAITING}»" if marked else "; người nào thì xem IN_PL1, IN_PL2"
+        return " ".join([*told, *([f"{count} đề nghị còn chờ giải trình vẫn được in{note}."] if count else [])])
+
+    @property
+    def starred(self) -> bool:
+        """Whether some of it awaits the council's word on a unit: names on ballot paper and minutes bear the mark."""
+        return any(item.part is Part.UNIT_GATE for item in self.everything)
 
 
 def by_award(results: Results, items: Sequence[Nomination], counted: str) -> list[tuple[str, Sequence[Nomination]]]:
@@ -64,7 +95,14 @@ def by_award(results: Results, items: Sequence[Nomination], counted: str) -> lis
 
 def note_of(item: Nomination) -> str | None:
     """What stands in the column of notes."""
-    return WAITING[:1].upper() + WAITING[1:] if item.part is Part.EXPLAIN else None
+    waits = [AWAITS_UNIT] if item.part is Part.UNIT_GATE else []
+    waits += [WAITING] if item.part in LISTED and item.explains else []
+    return sentence("; ".join(waits)) or None
+
+
+def marked_name(item: Nomination) -> str:
+    """The name, with the mark of those whose unit awaits the council's word."""
+    return f"{item.name} {MARK}" if item.part is Part.UNIT_GATE else item.name
 
 
 def votes_text(item: Nomination) -> str | None:

@@ -15,7 +15,7 @@ from pipeline.paper import row_height
 from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.order import DIGITS
 from pipeline.ranking.tables import Ranking, Status
-from pipeline.ranking.wording import BANDS, STATUSES, chain
+from pipeline.ranking.wording import BANDS, REFERENCE, STATUSES, chain
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
@@ -42,7 +42,7 @@ READING = (
     "các cột còn lại là lúc chạy, chạy lại mới tính lại. Hạng chỉ so trong khối, không so giữa các khối.",
 )
 AFTER_CHANGE = "Sửa điểm làm phát sinh ngang điểm mới thì tạm ghi đồng hạng; chạy lại mới tách theo các bước này."
-OUTSIDE = "Bảng tiếp theo: {units} đơn vị ngoài hạng; hạng tham khảo là hạng nếu Hội đồng vẫn xét mọi đơn vị."
+OUTSIDE = "Bảng tiếp theo: {units} đơn vị ngoài hạng, mỗi đơn vị có hạng tham khảo như nói ở đầu trang."
 UNKNOWN, NOT_USED = "không rõ", "không dùng"
 #: Groups of criteria that get columns of their own; with more the points are only on DIEM_CHI_TIET.
 MOST_GROUPS = 8
@@ -121,7 +121,7 @@ class _Sheet:
     def write(self) -> None:
         """Head, then each block."""
         page, close = self.page, decimal(round(100 * self.settings.close, 3))
-        lines = (READING[0].format(close=close), READING[1])
+        lines = (READING[0].format(close=close), REFERENCE, READING[1])
         page.head([item.width for item in self.fields], "", *lines, mixed=True)
         for block, units in self.ranking.units.groupby("block", sort=False):
             self._block(str(block), units)
@@ -237,7 +237,7 @@ class _Sheet:
     def _outside(self, units: pd.DataFrame) -> dict[str, Sequence[Any]]:
         rows = [self.cells.units[unit] for unit in units.index]
         return self._shared(units) | {
-            "hang": ["–" if row["shadow_rank"] != row["shadow_rank"] else row["shadow_rank"] for row in rows],
+            "hang": [_reference(row) for row in rows],
             "khoang": [row["self_total"] if row["counted"] else None for row in rows],
             "cach_tren": [row["computed_total"] if row["counted"] else None for row in rows],
             "cach_duoi": units["unknown"].tolist(),
@@ -258,6 +258,12 @@ def interval(best: float, worst: float) -> str:
     if best != best or worst != worst:
         return UNKNOWN
     return f"{best:.0f}–{worst:.0f}" if worst != best else f"{best:.0f}"
+
+
+def _reference(row: dict[str, Any]) -> str:
+    """`2/9`: place and number of ranked units if this one unit were considered besides."""
+    place = row["reference_rank"]
+    return "–" if place != place else f"{place:.0f}/{row['reference_of']:.0f}"
 
 
 def _close(group: float, sizes: pd.Series) -> Cell | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.ranking.wording import REFERENCE
 from pipeline.results import Results
 from pipeline.rotation.calibration import METHOD, SALT
 from pipeline.rotation.of_province import rotation_of
@@ -55,8 +56,7 @@ RANKING_SENTENCES = (
     "«Phần trăm số lần» không phải xác suất đơn vị xứng đáng: chỉ cho biết thứ tự dựa nhiều hay ít vào điểm chuẩn "
     "đã ban hành.",
     "Cặp «cần thảo luận», nhóm sát nhau, đồng hạng: chương trình không tự quyết, Hội đồng xem và kết luận.",
-    "Đơn vị ngoài hạng vẫn giữ điểm và hạng tham khảo; điều kiện loại trừ do Hội đồng kết luận ở trang "
-    "DIEU_KIEN_LOAI của cau-hinh.xlsx.",
+    f"{REFERENCE} Điều kiện loại trừ do Hội đồng kết luận ở trang DIEU_KIEN_LOAI của cau-hinh.xlsx.",
     "Bảng điểm, trần thưởng, ngưỡng xếp nhóm, các bước tách ngang điểm là của tỉnh (BANG_DIEM, THAM_SO của "
     "cau-hinh.xlsx); bảng kèm chương trình chỉ là ví dụ.",
 )

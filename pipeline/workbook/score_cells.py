@@ -23,8 +23,8 @@ NO_BLOCK = "(chưa ghi khối)"
 FIELDS = (
     Field("ma", "Mã ĐV", 8, "centre"),
     Field("tieu_chi", "Mã tiêu chí", 7, "centre"),
-    Field("ten", "Tiêu chí", 38),
-    Field("nhom", "Nhóm", 30),
+    Field("ten", "Tiêu chí", 34),
+    Field("nhom", "Nhóm", 22),
     Field("chuan", "Điểm chuẩn", 8.5, "points"),
     Field("tu_cham", "Tự chấm", 8.5, "points"),
     Field("may", "Máy tính lại", 8.5, "points"),
@@ -37,14 +37,15 @@ FIELDS = (
     Field("thuong", "Thưởng được tính", 8.5, "points"),
     Field(SCORE_REASON, REASON_HEADING, 24, "council", council=True),
     Field("minh_chung", "Minh chứng", 22),
-    Field("can_cu", "Không thẩm định thì điểm lấy từ", 24),
+    Field("can_cu", "Không thẩm định thì điểm lấy từ", 20),
+    Field("khac_thuong", "Thẩm định khác thường", 16),
 )
 #: One row a unit.
 SUM_FIELDS = (
     Field("ma", "Mã ĐV", 8, "link_centre"),
     Field("hang", "Hạng", 7, "rank"),
-    Field("ten", "Đơn vị", 38, "text_strong"),
-    Field("tinh_trang", "Tình trạng", 30),
+    Field("ten", "Đơn vị", 34, "text_strong"),
+    Field("tinh_trang", "Tình trạng", 22),
     Field("chuan_tinh", "Điểm chuẩn được tính", 8.5, "points"),
     Field("cong", "Cộng điểm tiêu chí", 8.5, "points"),
     Field("thuong_truoc", "Thưởng trước trần", 8.5, "points"),

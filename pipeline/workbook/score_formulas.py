@@ -24,7 +24,12 @@ _SOURCES = {
 }
 _NO_FILE, _NO_ROW = "▲ Chưa có hồ sơ: tính 0 điểm", "▲ Không có dòng CHI_TIEU: 0 điểm"
 #: Letters of the columns that formulas of a row name.
-_E, _F, _G, _H, _J, _M = (LETTERS[key] for key in ("chuan", "tu_cham", "may", "tham_dinh", "duoc_tinh", "thuong_may"))
+_E, _F, _G, _H, _J, _M, _O = (
+    LETTERS[key] for key in ("chuan", "tu_cham", "may", "tham_dinh", "duoc_tinh", "thuong_may", "ly_do")
+)
+_LIMIT_DIGITS = 9  #: decimals of a distance in points that formulas compare with
+#: What is odd about an appraised score (XH-09), and what is added where the appraiser gives no reason.
+_ABOVE, _FAR, _BARE = "▲ cao hơn tự chấm", "▲ xa điểm máy tính", ", chưa ghi lý do"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,15 @@ class Span:
         return f"{LETTERS[key]}{self.first}:{LETTERS[key]}{self.last}"
 
 
-def criterion_formulas(row: dict[str, Any], at: int, *, never: bool, counted: bool) -> dict[str, Any]:
+def criterion_formulas(
+    row: dict[str, Any], at: int, settings: Settings, *, never: bool, counted: bool
+) -> dict[str, Any]:
     """Cells of one unit and criterion in row `at`.
 
     Args:
         row: of `Ranking.criteria`.
         at: its row.
+        settings: of the ranking.
         never: it does not occur unless somebody appraises it.
         counted: a file of the unit counts.
     """
@@ -60,7 +68,31 @@ def criterion_formulas(row: dict[str, Any], at: int, *, never: bool, counted: bo
         "lech_tinh": None if own == "" else Cell(beside, formula=f'=IF({_J}{at}="","",{_F}{at}-{_J}{at})'),
         "thuong": Cell(row["bonus"], formula=f"=IF(AND({appraised},{_H}{at}<{_E}{at}),0,{_M}{at})") if could else 0.0,
         "can_cu": _source(row, computed, never=never, counted=counted),
+        "khac_thuong": _oddity(row, at, settings),
     }
+
+
+def _oddity(row: dict[str, Any], at: int, settings: Settings) -> Cell | None:
+    """Whether the appraised score stands out, as `ranking.appraised` tells it; None where nothing is to compare."""
+    own, computed, appraised = (known(row[name]) for name in ("self", "computed", "appraised"))
+    if own == "" and computed == "":
+        return None
+    above, far, slack = settings.above_claim * row["most"], settings.far_from_data * row["most"], 1e-9
+    word = ""
+    if appraised != "" and own != "" and appraised - own > above + slack:
+        word = _ABOVE
+    elif appraised != "" and computed != "" and abs(appraised - computed) > far + slack:
+        word = _FAR
+    bare = _BARE if word and not isinstance(row["note"], str) else ""
+    beyond, apart = (number(round(limit + slack, _LIMIT_DIGITS)) for limit in (above, far))
+    claimed = f"AND(ISNUMBER({_F}{at}),{_H}{at}-N({_F}{at})>{beyond})"
+    ways = (f"{_H}{at}-N({_G}{at})>{apart}", f"N({_G}{at})-{_H}{at}>{apart}")
+    away = '""'
+    for way in ways:
+        away = f'IF(AND(ISNUMBER({_G}{at}),{way}),"{_FAR}",{away})'
+    said = f'IF({claimed},"{_ABOVE}",{away})'
+    why = f'IF({_O}{at}="","{_BARE}","")'
+    return Cell(word + bare, formula=f'=IF(ISNUMBER({_H}{at}),IF({said}="","",{said}&{why}),"")')
 
 
 def _source(row: dict[str, Any], computed: float | str, *, never: bool, counted: bool) -> str:

@@ -61,12 +61,13 @@ READING = (
     "điểm. "
     "Thẩm định dưới điểm chuẩn thì tiêu chí ấy không còn thưởng.",
     "Điểm gõ ở đây sang được bản sau khi tổng hợp lại kèm bản này, hoặc khi ghi vào trang DIEM_THAM_DINH của "
-    "cau-hinh.xlsx. Điểm trừ ghi ở trang DIEM_TRU.",
+    "cau-hinh.xlsx. Điểm trừ ghi ở trang DIEM_TRU. Cột cuối đánh dấu ▲ điểm thẩm định hơn mức đơn vị tự chấm, hoặc xa "
+    "điểm máy tính lại (XH-09); hạng nếu không có điểm ấy thì xem VIEC_CAN_QUYET.",
 )
 #: Statuses of units that a gate keeps out of the ranks.
 SHUT = (Status.UNDECIDED, Status.EXCLUDED)
 _SUMS = ("chuan_tinh", "cong", "thuong_truoc", "thuong", "tong", "ty_le", "xep_nhom")
-_DETAILS = ("chuan_tinh", "duoc_tinh", "lech_may", "lech_tinh", "thuong", "can_cu")
+_DETAILS = ("chuan_tinh", "duoc_tinh", "lech_may", "lech_tinh", "thuong", "can_cu", "khac_thuong")
 #: Keys of plain columns of the table of criteria, and of what they show.
 _PLAIN = {
     "tieu_chi": "criterion", "nhom": "group", "chuan": "most", "tu_cham": "self", "may": "computed",
@@ -172,7 +173,11 @@ class _Block:
         counted, never = self.units["counted"].to_dict(), self.cells.never_occurred
         lines = [
             criterion_formulas(
-                row, at, never=(row["unit"], row["criterion"]) in never, counted=bool(counted[row["unit"]])
+                row,
+                at,
+                self.cells.ranking.settings,
+                never=(row["unit"], row["criterion"]) in never,
+                counted=bool(counted[row["unit"]]),
             )
             for at, row in enumerate(rows, first)
         ]

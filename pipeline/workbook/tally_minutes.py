@@ -18,7 +18,7 @@ from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.nomination_keys import NominationKeys
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.print_form import COUNCIL, DOTS, Form, day_of
-from pipeline.workbook.print_list import Counts, PrintList, council_votes
+from pipeline.workbook.print_list import MARK_MEANS, Counts, PrintList, council_votes
 from pipeline.workbook.table import Cell, Field, write_cell
 from pipeline.workbook.typed_votes import TypedVotes
 from pipeline.workbook.voting import COUNTS
@@ -50,7 +50,7 @@ def write(page: Page, results: Results) -> None:
     typed = _typed(page, keys)
     known = [votes.get((i.unit, i.code), {}) for i in items]
     empty = "" if items else "Không có hoặc quá nhiều đề nghị nên bảng để trống."
-    notes = [printed.left_out(), _filled(known, typed), empty]
+    notes = [printed.left_out(), printed.waiting(items, starred=True), _filled(known, typed), empty]
     form = Form.on(page, [item.width for item in FIELDS], notes[0], *notes[1:])
     place = long_date(period.council_day, period.place) if period.council_day else day_of(period.place, period.year)
     form.letterhead(period.office, COUNCIL, "Số: ……/BB-HĐTĐKT", place)
@@ -59,6 +59,8 @@ def write(page: Page, results: Results) -> None:
         form.whole(text, "doc_text_open")
     form.gap(6)
     form.table(FIELDS, _lines(page, results, printed, (size, keys, typed)) if items else [])
+    if printed.starred and items:
+        form.whole(MARK_MEANS, "doc_text_open")
     form.whole(f"{BASE} Biên bản lập thành {DOTS} bản, kết thúc kiểm phiếu hồi ……giờ…… cùng ngày.", "doc_text_open")
     form.signatures(("TỔ KIỂM PHIẾU", "Tổ trưởng và các thành viên\n(Ký, họ tên)"), ("CHỦ TRÌ", "(Ký, họ tên)"))
     form.close()

@@ -28,7 +28,7 @@ _PARTS = tuple(Part)
 def _fields(whom: str) -> tuple[Field, ...]:
     return (
         Field("stt", "STT", 5, "index"),
-        Field("ten", "Danh hiệu, hình thức khen thưởng", 44),
+        Field("ten", "Danh hiệu, hình thức khen thưởng", 36),
         Field("ngan", "Viết tắt", 16),
         *(Field(part.name, part.short, 12, "count") for part in PROPOSED),
         Field("de_nghi", "Tổng đề nghị", 11, "count_strong"),

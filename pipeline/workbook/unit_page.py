@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -127,7 +127,7 @@ class UnitPage:
             )
             return
         ranked = bool(rank["ranked"])
-        place = f"{rank['rank']:.0f}/{rank['of']:.0f}" if ranked else f"ngoài hạng ({rank['shadow_rank']:.0f})"
+        place = f"{rank['rank']:.0f}/{rank['of']:.0f}" if ranked else _beside(rank)
         between = f"{rank['best']:.0f}–{rank['worst']:.0f}" if ranked and not _missing(rank["best"]) else "–"
         gaps = " / ".join(_number(rank[name]) for name in ("gap_above", "gap_below"))
         self._row((n * 2, 2, words, "header") for n, words in enumerate(
@@ -135,8 +135,8 @@ class UnitPage:
         ))  # fmt: skip
         values = (_number(rank["total"]), _number(rank["percent"]), place, between, band_words(rank["band"]), gaps)
         self._row(((n * 2, 2, words, "centre_strong") for n, words in enumerate(values)), 17)
-        parts = f"Điểm thưởng {_number(rank['bonus'])}, điểm trừ {_number(rank['deducted'])}. {rank['change']}"
-        self._text(parts + (f" Hội đồng nên bàn: {rank['discuss']}." if isinstance(rank["discuss"], str) else ""))
+        parts = f"Điểm thưởng {_number(rank['bonus'])}, điểm trừ {_number(rank['deducted'])}.\n{rank['change']}"
+        self._text(parts + (f"\nHội đồng nên bàn: {rank['discuss']}." if isinstance(rank["discuss"], str) else ""))
 
     def _lights(self) -> None:
         standings = self.facts.lights.of(self.state)
@@ -178,14 +178,16 @@ class UnitPage:
         self._part(f"Đề nghị năm nay ({len(proposed)}) và khen thưởng {self.facts.years[0]}–{self.facts.years[-1]}")
         top = page.row
         spans = ((0, 2), (2, 1), (3, 1), (4, 1), (5, 1))
-        names = ("Danh hiệu", "Số", "Không vướng", "Chờ GT", "CHẶN")
+        gate = next((item.gate for item in items if item.gate), None)
+        names = ("Danh hiệu", "Số", "Chờ KL đơn vị" if gate else "Không vướng", "Chờ GT", "CHẶN")
         self._row(((at, w, words, "header") for (at, w), words in zip(spans, names, strict=True)), 27)
-        counts: dict[str, Counter[Part]] = {}
+        counts: dict[str, Counter[str]] = {}
         for item in proposed:
             name = awards.short(item.title or item.form or "") or "chưa ghi"
-            counts.setdefault(name, Counter())[item.part] += 1
+            stopped, explains = item.part is Part.STOPPED, item.explains
+            counts.setdefault(name, Counter())[names[4] if stopped else names[3] if explains else names[2]] += 1
         for name, parts in list(counts.items())[:MOST_TITLES]:
-            numbers = (parts.total(), parts[Part.CLEAR], parts[Part.EXPLAIN], parts[Part.STOPPED])
+            numbers = (parts.total(), *(parts[name] for name in names[2:]))
             cells: tuple[str | Cell, ...] = (name, *(Cell(n) for n in numbers))
             self._row((at, w, cell, "text" if at == 0 else "count") for (at, w), cell in zip(spans, cells, strict=True))
         if len(counts) > MOST_TITLES:
@@ -199,6 +201,8 @@ class UnitPage:
             page.sheet.set_row(row, _LINE_HEIGHT)
         self._chart(top)
         page.row = max(page.row, bottom)
+        if gate:
+            self._text(f"Mọi đề nghị: {gate.words}.", "text_small", gate.link)
         self._idle()
 
     def _idle(self) -> None:
@@ -327,6 +331,11 @@ class UnitPage:
             "Câu hỏi, không phải kết luận.",
             "empty",
         )
+
+
+def _beside(rank: Mapping[str, Any]) -> str:
+    """Where a unit outside the ranks would stand if it alone were considered besides."""
+    return f"ngoài hạng; xét riêng: {rank['reference_rank']:.0f}/{rank['reference_of']:.0f}"
 
 
 def _missing(value: Any) -> bool:

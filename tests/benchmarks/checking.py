@@ -16,7 +16,7 @@ from pipeline.evidence import Evidence
 from pipeline.intake import collect
 from pipeline.province import load_province
 from pipeline.rulebook import open_rulebook
-from pipeline.submissions import choose
+from pipeline.versions import choose
 from tests.benchmarks.table import Line
 
 BAR = 6.0  #: seconds on 2 cores

@@ -63,6 +63,8 @@ NOMINATIONS = [
     ("DN06", "TT", "P1", "Phòng 1", "TTLDXS", "DE_NGHI", "x" * 500, "P1"),
     ("DN01", "CN", "CC4", "Mùa Giả Dế", "LDTT", "DE_NGHI", "Giải quyết 42/42 vụ\nđúng hạn", "P2"),
 ]
+#: Of the unit's meeting: without them the council must decide whether the unit is considered at all.
+MINUTES = {"so_bien_ban": "05/BB", "ngay_bien_ban": dt.date(2026, 11, 3), "so_co_mat": 4.0}
 #: First row of data on each sheet of the files.
 FIRST_ROW = 5
 
@@ -185,7 +187,7 @@ def unit_rows() -> dict[str, list[tuple[str, Row]]]:
         ("P1", {"ma_dn": "DN03", "cap_hop": "DON_VI", "vong": float(round_), "dong_y": float(votes)})
         for round_, votes in ((2, 3), (1, 1))
     ]
-    forms = [(unit, {"ma_don_vi": unit, "tong_thanh_vien": 4.0}) for unit in ("P1", "P2")]
+    forms = [(unit, {"ma_don_vi": unit, "tong_thanh_vien": 4.0} | MINUTES) for unit in ("P1", "P2")]
     work = [("P1", {"ma_hd": "HD01", "phoi_hop": "CONG_DOAN;PHU_NU"})]
     return {"NHAN_SU": people, "DE_NGHI": nominations, "PHIEU": ballots, "DON_VI": forms, "HOAT_DONG": work}
 

@@ -13,6 +13,7 @@ from pipeline.workbook.book import Book
 from pipeline.workbook.decision_sheet import CHOICES, MOST_OF_A_KIND, matters_of
 from pipeline.workbook.matters import Kind, Matter, listed, ordered
 from tests.casework import Case, form, proposal, staff
+from tests.pipeline.ranking.desk import target
 from tests.pipeline.test_workbook_case import cell, content, made, opened, rows_of
 
 D = dt.date
@@ -75,6 +76,17 @@ class TestMatters:
         assert "P4 vào, P1 ra" in gate.second.result
         assert gate.basis.status == "cần xác minh (thực tiễn)"
 
+    def test_two_units_that_wait_are_told_alone_and_together(self) -> None:
+        given = [p for unit, one in (("P1", 60), ("P2", 58), ("P3", 57)) for p in scored(unit, one, 38)]
+        gates = [{"don_vi": unit, "dieu_kien": "KY_LUAT", "ly_do": "x"} for unit in ("P1", "P3")]
+        results = Case(
+            configured={"BANG_DIEM": TABLE, "DIEM_THAM_DINH": given, "DIEU_KIEN_LOAI": gates},
+            **{unit: {"DON_VI": [form(unit)]} for unit in ("P1", "P2", "P3")},
+        ).results()
+        gate = of(list(Book(BytesIO(), results, lambda _: None).gathered(matters_of)), Kind.GATE, "P3")
+        assert gate.second.result.startswith("P3 hạng 2/2.")
+        assert gate.second.result.endswith("Nếu xét cả 2 đơn vị đang chờ: P1 1/3, P3 3/3.")
+
     def test_who_has_not_sent_is_a_decision_with_the_size_of_the_block(self, matters: list[Matter]) -> None:
         away = of(matters, Kind.NOT_SENT, "P5")
         assert "từ 3 lên 4 đơn vị" in away.first.result and "Giữ 3 đơn vị xếp hạng" in away.second.result
@@ -88,6 +100,22 @@ class TestMatters:
         points = of(matters, Kind.POINTS, "P2")
         assert points.content == "Đơn vị chưa thống nhất 3 điểm trừ."
         assert points.second.result.startswith("P2 hạng 2→2. Không đơn vị nào khác đổi hạng.")
+
+    def test_an_appraised_score_above_the_claim_tells_the_rank_without_it(self) -> None:
+        """P1 claimed 40 of 60 points and was given 60, which carries it from the second place to the first."""
+        claims = {"P1": (40, 40), "P2": (50, 35)}
+        rows = {
+            unit: {"DON_VI": [form(unit)], "CHI_TIEU": [
+                target(1, "I.1", 60, one, diem_tu_cham=one), target(2, "II.1", 40, two, diem_tu_cham=two),
+            ]} for unit, (one, two) in claims.items()
+        }  # fmt: skip
+        given = [{"don_vi": "P1", "ma_tieu_chi": "I.1", "diem": 60.0, "ly_do": None}]
+        results = Case(configured={"BANG_DIEM": TABLE, "DIEM_THAM_DINH": given}, **rows).results()
+        found = list(Book(BytesIO(), results, lambda _: None).gathered(matters_of))
+        matter = of(found, Kind.APPRAISED, "P1")
+        assert "I.1 (cao hơn tự chấm 20, không ghi lý do)" in matter.content
+        assert matter.first.result == "Như hiện nay: hạng 1/2, 100 %."
+        assert "P1 80 %, hạng 1→2 trên 2. Đổi hạng 2 đơn vị: P1 1→2, P2 2→1." in matter.second.result
 
     def test_the_head_above_the_collective_is_lowered_to_what_may_be(self, matters: list[Matter]) -> None:
         head = of(matters, Kind.HEAD, "P1")
@@ -188,3 +216,46 @@ class TestFivePrinciples:
         (row,) = [line for line in page.iter_rows() if line[1].value == "P2"]
         (link,) = [c.hyperlink.location for c in row if c.hyperlink and "PHAT_HIEN" in c.hyperlink.location]
         assert link.startswith("'PHAT_HIEN'!A")
+
+
+class TestTwoUnits:
+    """P1 and P2 both propose CC1 for LĐTT: one decision, and what is kept in one place is lost in the other."""
+
+    @staticmethod
+    def matters(**more: dict[str, Any]) -> list[Matter]:
+        def unit(code: str, *proposals: dict[str, Any]) -> dict[str, Any]:
+            return {"DON_VI": [form(code)], "NHAN_SU": [staff("CC1"), staff(f"CC{code}")], "DE_NGHI": list(proposals)}
+
+        units = {
+            "P1": unit("P1", proposal("DN01", "CC1", "LDTT"), proposal("DN02", "CCP1", "LDTT")),
+            "P2": unit("P2", proposal("DN01", "CC1", "LDTT"), proposal("DN02", "CC1", "CSTDCS")),
+        }
+        results = Case(**(units | {code: unit(code, *rows.values()) for code, rows in more.items()})).results()
+        return list(Book(BytesIO(), results, lambda _: None).gathered(matters_of))
+
+    def test_both_units_are_one_decision_with_three_ways(self) -> None:
+        matters = self.matters()
+        matter = of(matters, Kind.TWICE, "P1")
+        assert matter.key == "CC1 LDTT" and "P1 và P2 cùng đề nghị «LĐTT» cho một người" in matter.content
+        ways = [option.words for option in (matter.first, matter.second, matter.third) if option]
+        assert ways == ["Giữ ở P1", "Giữ ở P2", "Không giữ ở đơn vị nào"]
+        named = [m for m in matters if m.kind is Kind.STOPPED and "DK-08" in m.content]
+        assert named == []
+
+    def test_what_is_kept_in_one_place_leaves_the_other(self) -> None:
+        matter = of(self.matters(), Kind.TWICE, "P1")
+        assert "P2: rút, 2→1 đề nghị, LĐTT 1→0 trên 2 người; người này còn CSTĐCS ở P2." in matter.first.result
+        assert "P1: rút, 2→1 đề nghị, LĐTT 2→1 trên 2 người." in matter.second.result
+        assert "LĐTT toàn tỉnh 3→2." in matter.first.result and "LĐTT toàn tỉnh 3→2." in matter.second.result
+        assert matter.third and "LĐTT toàn tỉnh 3→1." in matter.third.result
+        assert "P1: rút" in matter.third.result and "P2: rút" in matter.third.result
+
+    def test_a_third_unit_is_told_in_the_third_way(self) -> None:
+        matter = of(self.matters(P3={"one": proposal("DN01", "CC1", "LDTT")}), Kind.TWICE, "P1")
+        assert (
+            matter.third and "Giữ ở P3: " in matter.third.result and "Không giữ ở đơn vị nào: " in matter.third.result
+        )
+
+    def test_a_unit_without_a_result_of_its_review_is_no_part_of_it(self) -> None:
+        late = {"one": proposal("DN01", "CC1", "LDTT", ket_qua=None)}
+        assert not [m for m in self.matters(P3=late) if m.kind is Kind.TWICE and "P3" in m.content]

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.findings import Finding
 from pipeline.results import Results
+from pipeline.submissions import Choice, Outcome
 from pipeline.workbook import finding_list, scope
 from schemas.rules import register
 from tests.pipeline.test_workbook_case import FIRST_ROW, NOMINATIONS, cell, content, made, opened, rows_of
@@ -52,6 +53,18 @@ class TestBoard:
     def test_files_of_nobody_stand_below(self, values: openpyxl.Workbook) -> None:
         (row,) = rows_of(values["TINH_TRANG_NOP"], "Tệp chưa rõ")
         assert (row["Tệp"], row["Mã"]) == ("la.xlsx", "?")
+
+    def test_why_a_file_counts_or_by_what_it_is_taken_for_the_units(self) -> None:
+        found = made()
+        counted = found.dataset.counted
+        counted["P1"].choice = Choice.NEWEST_CONTENT
+        counted["P2"].outcome, counted["P2"].unit_by_sender = Outcome.REFUSED, True
+        rows = {r["Mã"]: r for r in rows_of(opened(content(found), values=True)["TINH_TRANG_NOP"])}
+        assert rows["P1"]["Vì sao bản này"] == "nội dung lưu sau cùng, dù có bản gửi sau"
+        assert (rows["P2"]["Trạng thái"], rows["P2"]["Vì sao bản này"]) == (
+            "◆ Đã nhận", "đơn vị suy theo người gửi và tên tệp",
+        )  # fmt: skip
+        assert rows["KV1"]["Vì sao bản này"] == "–"
 
     def test_who_has_not_sent_is_overdue_only_after_the_deadline(self) -> None:
         found = made()
@@ -138,21 +151,21 @@ class TestNominations:
             ("P1", "Tao Thử An", "Chiến sĩ thi đua cơ sở"),
             ("P1", "Lò Giả Ơn", "Lao động tiên tiến"),
         ]
-        assert [r["Họ và tên"] for r in rows_of(page, "II.")] == ["Đào Ví Ân"]
-        assert [r["Họ và tên"] for r in rows_of(page, "III.")] == ["Tao Thử An"]
-        assert [r[OBSTACLE] for r in rows_of(page, "IV.")] == ["– Không đề nghị"]
+        assert [r["Họ và tên"] for r in rows_of(page, "III.")] == ["Đào Ví Ân"]
+        assert [r["Họ và tên"] for r in rows_of(page, "IV.")] == ["Tao Thử An"]
+        assert [r[OBSTACLE] for r in rows_of(page, "V.")] == ["– Không đề nghị"]
 
     def test_says_what_stands_in_the_way(self, values: openpyxl.Workbook) -> None:
         page = values["TH_CA_NHAN"]
-        assert rows_of(page, "III.")[0][OBSTACLE] == "■ CHẶN: V-03: sai kiểu dữ liệu («Ngày»), trang DE_NGHI ô L7"
-        explain = rows_of(page, "II.")[0][OBSTACLE]
+        assert rows_of(page, "IV.")[0][OBSTACLE] == "■ CHẶN: V-03: sai kiểu dữ liệu («Ngày»), trang DE_NGHI ô L7"
+        explain = rows_of(page, "III.")[0][OBSTACLE]
         assert explain.startswith("▲ Chờ giải trình: V-07: số liệu giữa các trang không khớp")
         assert explain.endswith("trang NHAN_SU ô B7")
         assert {r[OBSTACLE] for r in rows_of(page, "I.")} == {"● Không vướng CHẶN, GIẢI TRÌNH"}
 
     def test_what_was_considered_and_not_proposed_is_never_stopped(self) -> None:
         stop = cell("V-03", "not_number", "DE_NGHI", "L9")  # DN05, fifth row of P1
-        (row,) = rows_of(opened(content(made([stop])), values=True)["TH_CA_NHAN"], "IV.")
+        (row,) = rows_of(opened(content(made([stop])), values=True)["TH_CA_NHAN"], "V.")
         assert (row[OBSTACLE], row["Số phát hiện"]) == ("– Không đề nghị", 1)
 
     def test_says_that_a_family_was_not_checked(self, results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,18 +192,18 @@ class TestNominations:
         params = {"thu": "9", "phat": "8"}
         stop = Finding("QT-03", "issued", "P1", "", "P1/P1.xlsx", "PHIEU", f"E{row}", "", params)
         book = opened(content(made([stop])), values=True)
-        rows = rows_of(book["TH_CA_NHAN"], "III.")
+        rows = rows_of(book["TH_CA_NHAN"], "IV.")
         assert f"QT-03: số phiếu không cân, trang PHIEU ô E{row}" in rows[0][OBSTACLE]
         assert rows[0]["Số phát hiện"] == 2
         (line,) = (r for r in rows_of(book["PHAT_HIEN"]) if r["Mã"] == "QT-03")
         assert line["Chặn gì"] == "đề nghị DN03 · Tao Thử An"
 
     def test_votes_are_those_of_the_last_round_of_all_voters(self, values: openpyxl.Workbook) -> None:
-        row = rows_of(values["TH_CA_NHAN"], "III.")[0]
+        row = rows_of(values["TH_CA_NHAN"], "IV.")[0]
         assert (row["Phiếu đồng ý"], row["Tổng người biểu quyết"], row["% đồng ý"]) == (3, 4, 0.75)
 
     def test_past_awards_by_year(self, values: openpyxl.Workbook) -> None:
-        row = rows_of(values["TH_CA_NHAN"], "III.")[0]
+        row = rows_of(values["TH_CA_NHAN"], "IV.")[0]
         assert row["Khen thưởng 5 năm trước"] == "LĐTT 2021–2023, 2025"
 
     def test_collectives_have_their_own_sheet(self, values: openpyxl.Workbook) -> None:
@@ -200,7 +213,7 @@ class TestNominations:
 
     def test_nobody_is_dropped(self, values: openpyxl.Workbook) -> None:
         names = ("TH_TAP_THE", "TH_CA_NHAN")
-        shown = sum(len(rows_of(values[name], part)) for name in names for part in ("I.", "II.", "III.", "IV."))
+        shown = sum(len(rows_of(values[name], part)) for name in names for part in ("I.", "II.", "III.", "IV.", "V."))
         assert shown == len(NOMINATIONS)
 
 
@@ -209,9 +222,9 @@ class TestTotals:
         rows = rows_of(values["TH_SO_LIEU"], "I.")
         shown = [[row[key] for key in list(row)[1:]] for row in rows]
         assert shown == [
-            ["Chiến sĩ thi đua cơ sở", "CSTĐCS", 1, 0, 0, 1, 1, 1, 2],
-            ["Lao động tiên tiến", "LĐTT", 2, 1, 1, 4, 4, 0, 4],
+            ["Chiến sĩ thi đua cơ sở", "CSTĐCS", 1, 0, 0, 0, 1, 1, 1, 2],
+            ["Lao động tiên tiến", "LĐTT", 2, 0, 1, 1, 4, 4, 0, 4],
         ]
         page = values["TH_SO_LIEU"]
         assert page["A4"].value == "I. Cá nhân: 5 đề nghị cho 4 người"
-        assert [c.value for c in page[8]][1:] == ["Cộng", None, 3, 1, 1, 5, 4, 1, 6]
+        assert [c.value for c in page[8]][1:] == ["Cộng", None, 3, 0, 1, 1, 5, 4, 1, 6]

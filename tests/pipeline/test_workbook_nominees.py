@@ -93,7 +93,7 @@ def test_titles_stand_highest_first_and_names_lead_to_the_nominations(book: open
 
 
 def test_the_lists_of_nominations_show_the_place(book: openpyxl.Workbook) -> None:
-    rows = [r for t in ("I. ", "II. ", "III. ") for r in rows_of(book["TH_CA_NHAN"], t)]
+    rows = [r for t in ("I. ", "II. ", "III. ", "IV. ") for r in rows_of(book["TH_CA_NHAN"], t)]
     places = {r["Họ và tên"]: r["Hạng trong đơn vị"] for r in rows if r["Danh hiệu hoặc hình thức"] == TITLE[:22]}
     assert places == {
         "Lò Giả CCP10": "1",
@@ -101,7 +101,7 @@ def test_the_lists_of_nominations_show_the_place(book: openpyxl.Workbook) -> Non
         "Lò Giả CCP12": "2 (ngang)",
         "Lò Giả CCP20": "1",
     }
-    units = [r for t in ("I. ", "II. ", "III. ") for r in rows_of(book["TH_TAP_THE"], t)]
+    units = [r for t in ("I. ", "II. ", "III. ", "IV. ") for r in rows_of(book["TH_TAP_THE"], t)]
     assert len(units) == 2 and all("Hạng trong khối" in r for r in units)
 
 

@@ -88,7 +88,7 @@ class TestWhoIsPrinted:
         stopped = [i for i in people if i.part is Part.STOPPED]
         assert len(stopped) == 2
         for sheet in ("IN_PL2", "IN_PHIEU", "IN_BBKP", "IN_TO_TRINH_SO_LIEU", "IN_0601_0603"):
-            assert "2 đề nghị (phần III của TH_CA_NHAN)" in values[sheet]["A3"].value, sheet
+            assert "2 đề nghị (phần IV của TH_CA_NHAN)" in values[sheet]["A3"].value, sheet
         assert "Không có đề nghị nào bị để lại" in values["IN_PL1"]["A3"].value
         assert "Lò Giả Ơn" in [i.name for i in stopped]  # CC1, of whom nothing else is proposed
         assert "Lò Giả Ơn" not in names(values["IN_PL2"])
@@ -145,7 +145,7 @@ class TestFigures:
     def test_totals_are_sums(self, data: bytes, values: openpyxl.Workbook) -> None:
         formulas, page = opened(data)["IN_TO_TRINH_SO_LIEU"], values["IN_TO_TRINH_SO_LIEU"]
         (row,) = (c.row for c in page["B"] if c.value == "Cộng")
-        assert [page.cell(row, column).value for column in (4, 5, 9)] == [1, 3, 2]
+        assert [page.cell(row, column).value for column in (4, 5, 10)] == [1, 3, 2]
         assert re.fullmatch(r"=SUM\(D\d+:D\d+\)", formulas.cell(row, 4).value)
 
     def test_the_sentences_quote_them(self, values: openpyxl.Workbook) -> None:

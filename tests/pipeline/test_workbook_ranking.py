@@ -183,7 +183,9 @@ class TestRanks:
     def test_those_outside_stand_below_with_reason_and_shadow_rank(self) -> None:
         rows, units = by_unit("XEP_HANG", "Ngoài hạng: hạng tham khảo"), ranking().units
         assert set(rows) == {"P6", "P7"}
-        assert rows["P7"]["Ngoài hạng: hạng tham khảo"] == units.loc["P7", "shadow_rank"]
+        assert rows["P7"]["Ngoài hạng: hạng tham khảo"] == (
+            f"{units.loc['P7', 'reference_rank']:.0f}/{units.loc['P7', 'reference_of']:.0f}"
+        )
         assert rows["P7"]["Tình trạng"] == "Không xét" and rows["P7"]["Lý do"]
         assert rows["P6"]["Ngoài hạng: hạng tham khảo"] == "–" and not rows["P6"]["Tổng điểm"]
         assert rows["P6"]["Cộng tự chấm"] is None  # nothing was sent: not a zero
@@ -244,7 +246,7 @@ class TestScores:
                     assert cell.number_format == "General"  # what is typed stays a number
                     assert any(cell.coordinate in rule.sqref for rule in rules)
                     assert page.cell(row["row"], 7).protection.locked and page.cell(row["row"], 10).protection.locked
-        assert page.column_dimensions["R"].hidden
+        assert page.column_dimensions["S"].hidden
 
     def test_what_did_not_occur_and_what_was_not_sent_is_said(self) -> None:
         rows = {split_key(r[KEY_HEADING])[1]: r for table in tables(book()[SHEET]) for r in table if KEY_HEADING in r}
@@ -253,6 +255,13 @@ class TestScores:
         assert rows["P8|II.2"]["Minh chứng"] == "Không phát sinh vì: Không có việc"
         assert rows["P6|I.1"][source].startswith("▲ Chưa có hồ sơ")
         assert rows["P2|I.1"][source] == "Tính từ chỉ tiêu, kết quả"
+
+    def test_a_score_above_the_claim_is_marked_beside_it(self) -> None:
+        """P8 claimed and earned 180 of 200 points of III.1; the standing office gave 170, near enough."""
+        rows = {split_key(r[KEY_HEADING])[1]: r for table in tables(book()[SHEET]) for r in table if KEY_HEADING in r}
+        assert rows["P8|III.1"]["Thẩm định khác thường"] in (None, "")
+        assert rows["P1|II.1"]["Thẩm định khác thường"] == "▲ xa điểm máy tính"  # 150,5 against 190, with a reason
+        assert rows["P6|I.1"]["Thẩm định khác thường"] in (None, "")  # nothing to compare with
 
     def test_formulas_use_only_old_functions(self) -> None:
         known = {"IF", "ISNUMBER", "N", "AND", "SUM", "MIN", "COUNT", "ROUND", "RANK", "COUNTIF", "ISTEXT"}

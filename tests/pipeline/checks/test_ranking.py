@@ -122,3 +122,46 @@ def test_xh_07_too_much_did_not_occur() -> None:
     assert "2 tiêu chí, 250 trên 1.000 điểm chuẩn (25 %)" in case.texts("XH-07")[0]
     fine = province({"A": [*rows[:2], target(3, "B", 90, 81)]}, table=table)
     assert fine.said("XH-07") == set()
+
+
+def scores(*given: tuple[str, float, str | None]) -> dict[str, Any]:
+    rows = [{"don_vi": "A", "ma_tieu_chi": code, "diem": points, "ly_do": why} for code, points, why in given]
+    return {"DIEM_THAM_DINH": rows}
+
+
+def test_xh_09_appraised_above_the_claim_with_and_without_a_reason() -> None:
+    """Claimed 80 and computed 81 of 100: beyond 85 is above the claim."""
+
+    def case(points: float, why: str | None) -> Case:
+        return one(target(1, "A", 100, 81, diem_tu_cham=80), **scores(("A", points, why)))
+
+    assert case(85, None).said("XH-09") == set() and case(85, None).looked_at("XH-09") == 1
+    assert case(85.1, None).said("XH-09") == {("A", "DIEM_THAM_DINH", "D5", "above")}
+    assert case(100, "Kiểm tra thực tế").said("XH-09") == {("A", "DIEM_THAM_DINH", "D5", "above_reasoned")}
+    found = case(100, None).findings("XH-09")[0]
+    assert (found.severity, found.file) == (Severity.WARNING, "cau-hinh.xlsx")
+    text = case(100, "Kiểm tra thực tế").texts("XH-09")[0]
+    assert "cao hơn 20 điểm so với đơn vị tự chấm (80; máy tính lại 81)" in text and "«Kiểm tra thực tế»" in text
+
+
+def test_xh_09_appraised_far_from_the_data_either_way() -> None:
+    def said(points: float, why: str | None = None, **more: Any) -> set[str]:
+        rows = target(1, "A", 100, 81, **more)
+        return {variant for *_, variant in one(rows, **scores(("A", points, why))).said("XH-09")}
+
+    assert said(91) == set() == said(71)  # no self-score: only the figures are there to compare with
+    assert said(91.5) == {"far"} == said(70) and said(70, "Kiểm tra") == {"far_reasoned"}
+    assert said(70, "Kiểm tra", diem_tu_cham=81) == {"far_reasoned"}
+    reasoned = one(target(1, "A", 100, 81), **scores(("A", 70, "Kiểm tra"))).findings("XH-09")[0]
+    assert reasoned.severity is Severity.INFORMATION
+    loose = one(target(1, "A", 100, 81), settings={"XH-09.xa_so_lieu": "0,2"}, **scores(("A", 70, None)))
+    assert loose.said("XH-09") == set()
+    claimed = one(target(1, "A", 100, 81, diem_tu_cham=70), settings={"XH-09.hon_tu_cham": "0,3"},
+                  **scores(("A", 91, None)))  # fmt: skip
+    assert claimed.said("XH-09") == set()
+
+
+def test_xh_09_says_where_nothing_is_to_compare() -> None:
+    case = province({"A": None}, table=TABLE, **scores(("A", 90, None), ("B", 800, None)))
+    assert case.said("XH-09") == {("A", "", "", "not_judged")}
+    assert "của A ở tiêu chí A, B" in case.texts("XH-09")[0]

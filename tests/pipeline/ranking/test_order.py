@@ -28,7 +28,7 @@ def test_competition_ranks_inside_each_block() -> None:
     assert ranking.units["tied"].to_dict() == {"A": False, "B": True, "C": True, "D": False, "E": False}
     assert ranking.units["of"].tolist() == [4, 4, 4, 4, 1]
     assert ranking.units.loc[["A", "B", "C", "D"], "gap_below"].tolist()[:3] == pytest.approx([5, 0, 5])
-    assert ranking.units.loc["B", "change"].startswith("Đồng hạng với C")
+    assert ranking.units.loc["B", "change"].count("đồng hạng với C") == 1
     assert ranking.units.loc["E", "change"] == "Chỉ có một đơn vị được xếp hạng trong khối."
 
 
@@ -124,7 +124,7 @@ def test_gates(forms: dict[str, Any], noted: dict[str, Any] | None, status: str,
         return
     assert ranks(ranking) == {"A": 1, "C": 2, "B": None} and unit["shadow_rank"] == 1
     assert words in unit["reason"] and unit["total"] == pytest.approx(950)
-    assert unit["change"].endswith("Nếu Hội đồng vẫn xét thì hạng 1.")
+    assert unit["change"].endswith("Nếu Hội đồng chỉ xét thêm riêng đơn vị này thì hạng 1/3.")
     assert ranks(ranking, "shadow_rank") == {"A": 2, "C": 3, "B": 1}
 
 
@@ -204,3 +204,22 @@ def test_lists_are_in_the_order_of_blocks_and_ranks() -> None:
     assert list(ranking.units.index) == ["E", "D", "A", "B", "C"]
     assert list(ranking.blocks.index) == ["Khối 2", "Khối 1"]
     assert ranking.blocks["outside"].tolist() == [0, 2]
+
+
+def test_if_considered_means_this_one_unit_besides() -> None:
+    """Two units wait: each is told its place without the other, out of one more than are ranked."""
+    units = {"A": spread(900), "B": spread(950), "C": spread(800), "D": spread(850), "E": spread(700)}
+    low = {"xep_loai_don_vi": "KHTNV"}
+    ranking = ranked(units, forms={"B": low, "D": low})
+    assert ranks(ranking) == {"A": 1, "C": 2, "E": 3, "B": None, "D": None}
+    assert ranks(ranking, "reference_rank") == {"A": 1, "C": 2, "E": 3, "B": 1, "D": 2}
+    assert ranks(ranking, "reference_of") == {"A": 3, "C": 3, "E": 3, "B": 4, "D": 4}
+    assert ranking.units.loc["D", "change"].endswith("thì hạng 2/4.")
+
+
+def test_what_changes_a_rank_is_told_upwards_and_downwards() -> None:
+    ranking = ranked({"A": spread(900), "B": spread(850), "C": spread(840)})
+    up, down = ranking.units.loc["B", "change"].split("\n")
+    assert up.startswith("▲ Lên hạng 1, trên A: thêm hơn 50 điểm (phải ở từ hai tiêu chí trở lên)")
+    assert "hoặc A bớt hơn 50 điểm (riêng " in up
+    assert down.startswith("▼ Xuống hạng 3, dưới C: bớt hơn 10 điểm (riêng ") and "hoặc C thêm hơn 10 điểm" in down

@@ -58,8 +58,14 @@ def test_what_made_the_lead_and_what_would_undo_it() -> None:
     assert (pair["lead_1"], pair["lead_2"], pair["lead_3"]) == ("I.1", "II.1", None)
     assert pair["lead_1_percent"] == pytest.approx(3.0)
     assert pair["alone_gain"] == ("I.1", "I.2", "II.1", "II.2") and "III.1" in pair["alone_loss"]
-    assert ranking.units.loc["A", "change"] == "Chỉ cần bớt 9 điểm ở I.1 là đổi hạng 1–2 với B."
-    assert ranking.units.loc["B", "change"] == "Thêm 9 điểm ở I.1 là đổi hạng 1–2 với A."
+    assert ranking.units.loc["A", "change"] == (
+        "▲ Lên: đang đứng đầu khối.\n▼ Xuống hạng 2, dưới B: bớt hơn 9 điểm (riêng I.1 là đủ); hoặc B thêm hơn 9 điểm "
+        "(riêng I.1 là đủ)."
+    )
+    assert ranking.units.loc["B", "change"] == (
+        "▲ Lên hạng 1, trên A: thêm hơn 9 điểm (riêng I.1 là đủ); hoặc A bớt hơn 9 điểm (riêng I.1 là đủ).\n"
+        "▼ Xuống: đang đứng cuối các đơn vị được xếp hạng."
+    )
     weights = np.array([most / 1000 for most in TABLE.values()])
     number = list(TABLE).index(pair["tie_criterion"])
     assert pair["tie_weight_now"] == pytest.approx(weights[number])
