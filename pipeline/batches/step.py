@@ -27,10 +27,10 @@ from schemas.sheets import UNIT_TEMPLATE
 
 #: Below pipeline/: what decides how a file is read. With schemas/ they make the version that cached results carry.
 READING_CODE = ("batches", "findings.py", "intake/records.py", "layout", "package", "parsing.py", "people.py",
-                "province.py", "reading.py", "references.py", "submissions.py", "validation.py",
-                "vietnamese.py")  # fmt: skip
+                "province.py", "reading.py", "references.py", "seal.py", "senders.py", "submissions.py",
+                "validation.py", "vietnamese.py")  # fmt: skip
 _LIBRARIES = ("numpy", "pandas", "pandera", "python-calamine", "rapidfuzz", "xlrd")
-#: Seconds that a batch may take in a worker, and for each of its files; a file takes a fiftieth.
+#: Seconds that a batch may take in a worker, and for each of its files; a file takes a tenth of it.
 SECONDS, SECONDS_PER_FILE = 20.0, 0.3
 
 

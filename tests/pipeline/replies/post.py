@@ -20,7 +20,7 @@ from pipeline.outputs import Staging
 from pipeline.package import examine
 from pipeline.province import load_province
 from pipeline.reading import RawBook, read_book
-from pipeline.replies import Posted, TypedCells, write_replies
+from pipeline.replies import Posted, TypedCells, replies_beside
 from pipeline.results import Results
 from pipeline.template import Contents
 from pipeline.writing import Report
@@ -92,7 +92,8 @@ def answer(folder: Path, output: Path, now: dt.datetime = NOW) -> tuple[Results,
     output.mkdir(exist_ok=True)
     with contextlib.closing(TypedCells(results.dataset)) as typed, Staging() as stage:
         results.dataset.addresses.release()
-        posted = write_replies(results, typed, output, stage)
+        with replies_beside(results, typed, output, stage) as posted:
+            pass
         stage.publish()
     return results, posted
 
