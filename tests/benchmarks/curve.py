@@ -5,7 +5,7 @@ reckoned from the largest size that was (marked ~): none of the contenders gets 
 
 One busy run on 2 shared cores, CPU of 20 and 100 files of 40 people with 8 years: bare calamine 0.30 and 1.32 s, ours
 in one process 1.11 and 4.23 s (with Python's cycle collector on, which a run turns off while it reads), ours with all
-20 kept 0.09 s; 3 files by pandas, openpyxl and pandera 4.34 s. So 100,000 units are some 60 to 110 minutes of CPU read
+20 kept 0.09 s; 3 files by pandas, openpyxl and pandera 4.34 s. So 100,000 units are some 65 minutes of CPU read
 for the first time and 8 read again from what was kept; the ordinary way would take 40 hours. frictionless and Great
 Expectations were not installed then. Quiet figures: run it.
 """
