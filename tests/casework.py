@@ -210,8 +210,8 @@ class Case:
         )
         season = D(last.year + 1, 1, 31)
         return Province(
-            Path(), Period(str(last.year), last.year, first, last, season, None, "", "", "Tỉnh Mẫu", "", MARKS["CO"]), units,
-            lists, windows_of(first, last, season), configuration,
+            Path(), Period(str(last.year), last.year, first, last, season, None, "", "", "Tỉnh Mẫu", "", MARKS["CO"]),
+            units, lists, windows_of(first, last, season), configuration,
             None if past is None else _own_file(HISTORY, HISTORY_FILE, past), (),
         )  # fmt: skip
 
