@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from pipeline import consolidate, outputs
+from pipeline.decisions.agreement import say_contradictions
 from pipeline.decisions.carrying import carried_of
 from pipeline.decisions.history import NextHistory, next_history, write_history
 from pipeline.decisions.judging import Decision, Outcome, judge
@@ -26,6 +27,7 @@ from pipeline.findings import Finding, sort_key
 from pipeline.intake import collect
 from pipeline.plain_csv import write_csv
 from pipeline.province import HISTORY_FILE, INBOX, load_province
+from pipeline.ranking.gates import gates_of
 from pipeline.refusals import CannotRun
 from pipeline.results import Results
 from pipeline.run_record import FINDING_COLUMNS, finding_row
@@ -91,6 +93,7 @@ def finalize(workbooks: Sequence[Path], output: Path, folder: Path | None = None
     more: list[Finding] = []
     own = read_own_templates(folder) if folder else OwnTemplates()
     results = _results(books[0], folder, own, more)
+    say_contradictions(decisions, dict(gates_of(results.evidence)["decision"]) if results else None)
     history = next_history(results, decisions, _meeting(rows)) if results else None
     findings = [*more, *(f for book in books for f in book.findings), *(history.findings if history else ())]
     finalized = Finalized(decisions, sorted(findings, key=sort_key), history)
