@@ -25,7 +25,7 @@ from pipeline.reading import RawBook, ReadingError, read_book
 from pipeline.references import check_references, collective_mentions
 from pipeline.refusals import CannotRun, reason_of
 from pipeline.rulebook import open_rulebook
-from pipeline.submissions import FileRecord, Outcome, form_gate
+from pipeline.submissions import FileRecord, Outcome, form_gate, rows_gate, seal_gate
 from pipeline.validation import AddressBook, Counts, OpenedFile, validate
 from schemas.columns import BookSpec, Identity, Kind
 from schemas.frames import windows_of
@@ -134,6 +134,7 @@ def check_file(path: Path, folder: Path | None = None) -> CheckedFile:
     spec = spec_of(book)
     identity = identity_of(book, spec)
     gate = form_gate(identity, spec) if spec is UNIT_TEMPLATE or identity is None else None
+    gate = (rows_gate(book) if spec is UNIT_TEMPLATE else None) or gate
     findings += [gate] if gate else []
     if identity is None or (gate and gate.severity is Severity.BLOCKING):
         return _result(path, findings, Counts(), {})
@@ -143,6 +144,8 @@ def check_file(path: Path, folder: Path | None = None) -> CheckedFile:
     findings += data.findings + check_references(data, spec)
     dated = folder is not None or "tdkt_tu_ngay" in book.names
     if spec is UNIT_TEMPLATE:
+        _, seal = seal_gate(identity, province)  # a file by itself has no province and so no secret
+        findings += [seal] if seal else []
         findings += list(collective_mentions(data))
         record = FileRecord(
             0, path.name, "", len(content), None, None, TimeSource.DISK, None, identity.unit, outcome=Outcome.COUNTED
@@ -226,4 +229,4 @@ def period_of_file(book: RawBook, identity: Identity) -> Period:
     first = day("tdkt_tu_ngay", dt.date(year - 2, 1, 1))
     last = day("tdkt_den_ngay", dt.date(year, 12, 31))
     season = day("tdkt_het_mua", dt.date(year + 1, 12, 31))
-    return Period(identity.period, year, first, last, season, None, "", "", "", "", False)
+    return Period(identity.period, year, first, last, season, None, "", "", "", "", "")

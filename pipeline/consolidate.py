@@ -27,6 +27,7 @@ from pipeline.refusals import CannotRun
 from pipeline.replies import TypedCells
 from pipeline.results import Results
 from pipeline.rulebook import open_rulebook
+from pipeline.senders import addresses_of, judge_senders, with_units
 from pipeline.submissions import Opening, Outcome, board_findings, choose, open_all, set_aside
 from pipeline.validation import Validated, merge, validate
 from pipeline.workbook.carried import Carried
@@ -38,7 +39,7 @@ READING = "Đọc và kiểm tra tệp"
 #: Files validated together: pandera costs per frame, hardly per row.
 CHUNK = 500
 #: Findings about the file itself; they are listed even for a file that was replaced.
-ALWAYS_LISTED = ("V-19",)
+ALWAYS_LISTED = ("V-19", "V-22")
 
 #: Called with a step, how many of its parts are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -93,7 +94,8 @@ def consolidate(
     report.carried = carried
     with contextlib.closing(TypedCells(report.results.dataset)) if replies else contextlib.nullcontext() as typed:
         results.dataset.addresses.release()  # nothing below quotes a raw cell but the replies, which keep their own
-        write_all(report, nominations, documents, output, clock.seconds, reviewed, typed)
+        with outputs.turn(output):
+            write_all(report, nominations, documents, output, clock.seconds, reviewed, typed)
     return report
 
 
@@ -139,9 +141,11 @@ def examine(
         openings = open_all(intake.items, province, tick)
         data = validate_all(openings, province)
     rules = open_rulebook(province)
-    findings = [*province.findings, *rules.findings, *intake.findings]
+    addresses = addresses_of(province.units)
+    findings = [*province.findings, *rules.findings, *with_units(intake.findings, addresses)]
     findings += [f for opening in openings for f in opening.findings] + data.findings
     findings += choose(openings) + board_findings(openings, province)
+    findings += judge_senders((opening.record for opening in openings), addresses)
     findings = rules.settle(_listed(findings, openings))
     records = [opening.record for opening in openings]
     whole = dataset.build(province, data, records, findings)
@@ -222,6 +226,7 @@ def _run_id(province: Province, openings: Sequence[Opening], now: dt.datetime, t
     parts += [province.open_ballots.sha256] if province.open_ballots else []
     parts += [f"{o.record.path} {o.record.sha256} {o.record.sent_at}" for o in openings]
     parts += [templates] if templates else []
+    parts += [province.secret.fingerprint] if province.secret else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

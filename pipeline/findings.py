@@ -145,6 +145,7 @@ _OWN_WORDS = frozenset(
         "gioi_han",
         "so_tep",
         "so_phan",
+        "so_trang",
         "ty_le",
         "o_cuoi",
         "ky_tep",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 
 from pipeline.outputs import prepare, write_whole
 from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE, INBOX, Province
 from pipeline.refusals import CannotRun
+from pipeline.seal import ensure_secret, keep_from_git, sealed
 from pipeline.template import Cell, Contents, Cover, Marks, write_book
 from pipeline.vietnamese import name_sort_key
 from schemas.columns import BookSpec, Column, Identity, Kind, Sheet
@@ -23,13 +25,14 @@ from schemas.vocabularies import Lists
 #: Years of awards written into each template.
 HISTORY_YEARS = 10
 RECEIPT_LOG = "so-nhan.csv"
+_EMPTY_LOG = "tep,gui_luc,nhan_luc\n"
 
 
 def issue(province: Province, output: Path, units: Sequence[str] = ()) -> list[Path]:
-    """Write one template per expected unit, or for the units named.
+    """Write one template per expected unit, or for the units named, sealed by the province's secret (made if missing).
 
     Raises:
-        CannotRun: a unit is not known or closed, or the folder cannot be written.
+        CannotRun: a unit is not known or closed, a folder cannot be written, or the secret cannot be made or used.
     """
     expected = list(province.expected().index)
     for unit in units:
@@ -38,6 +41,7 @@ def issue(province: Province, output: Path, units: Sequence[str] = ()) -> list[P
                 f"Không có đơn vị «{unit}» đang hoạt động trong kỳ {province.period.code}. Có: {', '.join(expected)}."
             )
     prepare(output)
+    province = replace(province, secret=ensure_secret(province.folder))
     written = []
     for unit in units or expected:
         path = output / f"{UNIT_TEMPLATE.code}_{province.period.code}_{unit}.xlsx"
@@ -65,13 +69,13 @@ def write_form(
         file,
         UNIT_TEMPLATE,
         province.lists,
-        province.identity(unit, UNIT_TEMPLATE),
+        sealed(province.identity(unit, UNIT_TEMPLATE), contents, province.secret),
         contents,
         created=dt.datetime.combine(province.period.first, dt.time()),
         deadline=None if pd.isna(deadline) else deadline.to_pydatetime(),
         submit_to=province.period.receiver,
         self_check=True,
-        fictional=province.period.fictional,
+        mark=province.period.mark,
         marks=marks,
         cover=cover,
     )
@@ -148,6 +152,8 @@ def _cell(column: Column, value: Any, lists: Lists) -> Cell:
 def start_province(folder: Path, year: int) -> list[Path]:
     """Write an empty province folder: configuration with default catalogues, empty history, inbox, receipt log.
 
+    What must stay out of version control is named in its `.gitignore`.
+
     Raises:
         CannotRun: the folder already holds a configuration; nothing is overwritten.
     """
@@ -155,7 +161,7 @@ def start_province(folder: Path, year: int) -> list[Path]:
         if (folder / name).exists():
             raise CannotRun(f"«{folder / name}» đã có. Chọn thư mục khác; lệnh này không ghi đè.")
     prepare(folder)
-    (folder / INBOX).mkdir(exist_ok=True)
+    prepare(folder / INBOX)
     written = []
     for name, spec, contents in _empty_books(year):
         path = folder / name
@@ -163,9 +169,13 @@ def start_province(folder: Path, year: int) -> list[Path]:
         written.append(path)
     log = folder / INBOX / RECEIPT_LOG
     if not log.exists():
-        log.write_text("tep,gui_luc,nhan_luc\n", encoding="utf-8-sig")
+        write_whole(log, _write_log)
         written.append(log)
-    return written
+    return [*written, *keep_from_git(folder)]
+
+
+def _write_log(file: BinaryIO) -> None:
+    file.write(_EMPTY_LOG.encode("utf-8-sig"))
 
 
 def _empty_books(year: int) -> Iterable[tuple[str, BookSpec, Contents]]:

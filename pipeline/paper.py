@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
 FONT = "Times New Roman"
@@ -66,21 +67,38 @@ def workbook_options() -> dict[str, Any]:
     }
 
 
-class _PlainFormulas(Worksheet):  # type: ignore[misc]
-    """A sheet whose formulas use only functions of Excel 2010, none of which is stored under another name.
+class _FormPage(Worksheet):  # type: ignore[misc]
+    """A sheet written as XlsxWriter writes it, byte for byte, in half of the time.
 
-    XlsxWriter looks through each formula for forty newer ones; in a form of some hundred long formulas that takes
-    half of the time.
+    Its formulas use only functions of Excel 2010, none of which is stored under another name: XlsxWriter looks through
+    each for forty newer ones. Addresses, numbers of formats and of texts hold nothing to escape.
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
 
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        kind = cell.__class__.__name__
+        if not cell.format or kind not in _PLAIN_CELLS:
+            super()._write_cell(row, col, cell)
+            return
+        head = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
+        if kind == "String":
+            self.fh.write(f'{head} t="s"><v>{cell.string}</v></c>')
+        elif kind == "Blank":
+            self.fh.write(f"{head}/>")
+        else:
+            self.fh.write(f"{head}><v>{cell.number:.16G}</v></c>")
+
+
+#: Kinds of cells, as XlsxWriter names them, that hold a number, the number of a text, or nothing.
+_PLAIN_CELLS = frozenset({"String", "Number", "Datetime", "Blank"})
+
 
 class FormWorkbook(Workbook):  # type: ignore[misc]
     """A workbook of such sheets."""
 
-    worksheet_class = _PlainFormulas
+    worksheet_class = _FormPage
 
 
 @lru_cache(maxsize=2048)

@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.layout import shown
+from pipeline.package import UNNAMED_ERROR
 from pipeline.reading import Uncached
 from pipeline.vietnamese import clean, decimal, plain_key, suggest, undecodable
 from schemas.columns import Column, Kind
 from schemas.vocabularies import Lists
 
 #: What Excel and LibreOffice show in a cell whose formula failed.
-FORMULA_ERRORS = re.compile(r"#(REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}")
+FORMULA_ERRORS = re.compile(rf"#(N/A|GETTING_DATA|[A-Z0-9/_]+[!?])|{UNNAMED_ERROR}|Err:\d{{3}}")
 #: Excel counts days from here; 1900 wrongly counts as a leap year, which is harmless after 1900-03-01.
 SERIAL_DAY_ZERO = dt.datetime(1899, 12, 30)
 #: Numbers between these, standing in a date column, are dates that lost their format (1954 to 2064).

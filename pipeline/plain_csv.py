@@ -8,12 +8,19 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
+#: What makes a spreadsheet take a field for a formula (OWASP, «CSV injection»): signs, their full-width twins, and
+#: blanks that some programs cut off first.
+_ALWAYS, _UNLESS_NUMBER = "=@\t\r\n\uff1d\uff20\uff0b\uff0d", "+-"
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 
 
 def inert(text: str) -> str:
-    """Put an apostrophe before text that Excel would take for a formula when it opens a CSV; numbers stay."""
-    if text[:1] in ("=", "@", "\t", "\r") or (text[:1] in ("+", "-") and not _NUMBER.fullmatch(text)):
+    """Put an apostrophe before text that Excel would take for a formula when it opens a CSV; numbers stay.
+
+    A program that reads the file takes one apostrophe off the front of a field before comparing it with what was sent.
+    """
+    first = text[:1]
+    if first and (first in _ALWAYS or (first in _UNLESS_NUMBER and not _NUMBER.fullmatch(text))):
         return "'" + text
     return text
 

@@ -17,12 +17,13 @@ from pipeline.package import Limits, examine
 from pipeline.reading import ReadingError, read_book
 from pipeline.references import check_references
 from pipeline.refusals import CannotRun, reason_of
+from pipeline.seal import Secret, read_secret
 from pipeline.validation import AddressBook, Counts, OpenedFile, Validated, validate
 from schemas.columns import BookSpec, Identity
 from schemas.frames import Windows, windows_of
 from schemas.province import CONFIGURATION, HISTORY
 from schemas.rules import Severity
-from schemas.vocabularies import Entry, Lists, Vocabulary
+from schemas.vocabularies import MARKS, Entry, Lists, Vocabulary
 
 CONFIGURATION_FILE, HISTORY_FILE, INBOX = "cau-hinh.xlsx", "lich-su.xlsx", "hop-thu"
 #: The office's own files may be as long as a sheet of Excel is: 1,000 units with 40 people keep 320,000 rows.
@@ -67,7 +68,7 @@ class Period:
     office: str
     place: str
     receiver: str  #: where units send
-    fictional: bool
+    mark: str  #: printed on every page of invented or anonymised data; empty for a true record
     mailbox: Mailbox = Mailbox()
 
 
@@ -95,6 +96,7 @@ class Province:
     history: ProvinceFile | None
     findings: tuple[Finding, ...]
     open_ballots: OpenBallots | None = None  #: who voted for whom, where units say that they vote openly
+    secret: Secret | None = None  #: seals templates; None where the folder has none
 
     def expected(self) -> pd.DataFrame:
         """Units that must send: those at work on the last day of the period; a date that is not known excludes none."""
@@ -115,7 +117,7 @@ def load_province(folder: Path) -> Province:
     A missing history is a finding; cells that are wrong are findings.
 
     Raises:
-        CannotRun: no folder, no configuration, or one of its needed sheets cannot be used at all.
+        CannotRun: no folder, no configuration, or one of its needed sheets cannot be used at all; a broken secret.
     """
     if not folder.is_dir():
         raise CannotRun(f"Không có thư mục «{folder}». Kiểm tra lại đường dẫn, hoặc tạo mới bằng: tdkt init {folder}")
@@ -138,7 +140,8 @@ def load_province(folder: Path) -> Province:
     else:
         findings.append(Finding("V-01", "no_history", file=HISTORY_FILE))
     ballots = read_open_ballots(folder, units["ten_don_vi"].to_dict(), period.year + 1)
-    return Province(folder, period, units, lists, windows, configuration, history, tuple(findings), ballots)
+    secret = read_secret(folder)
+    return Province(folder, period, units, lists, windows, configuration, history, tuple(findings), ballots, secret)
 
 
 def open_own(path: Path, spec: BookSpec) -> tuple[OpenedFile, str]:
@@ -192,7 +195,7 @@ def _period(data: Validated) -> Period:
         text("ten_co_quan"),
         text("dia_danh"),
         text("don_vi_thuong_truc"),
-        row["la_du_lieu_gia"] == "CO",
+        MARKS.get(row["la_du_lieu_gia"], ""),
         Mailbox(
             text("thu_van_phong"),
             text("may_chu_nhan"),

@@ -11,8 +11,10 @@ of a grid is row 1 of the sheet and item 0 of a row is column A, whatever is bla
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Container, Mapping
+import os
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -27,6 +29,7 @@ from pipeline.package.sheet_xml import UNNAMED_ERROR
 
 #: From so many cells on, equal cells are kept once; below, that costs more time than it is worth.
 _MANY_CELLS = 1_000_000
+_STANDARD_ERROR = 2
 #: 1-based: first row, first column, last row, last column.
 Area = tuple[int, int, int, int]
 
@@ -76,17 +79,36 @@ def read_book(content: bytes, package: Package, limits: Limits = ORDINARY, witho
     """Read every sheet but those named in `without`, which are left out as if they were not there.
 
     Raises:
-        ReadingError: V-11 broken, or V-14 stray_cell for sheets that together are too large.
+        ReadingError: V-11 broken, or V-14 too_many_cells for sheets that together are too large.
     """
     if package.refused:
         raise ReadingError(package.findings[0])
     try:
-        grids = _old_grids(content, package) if package.kind == "xls" else _grids(content, package, limits, without)
+        with _silence():
+            grids = _old_grids(content, package) if package.kind == "xls" else _grids(content, package, limits, without)
         return RawBook([grid for grid in grids if grid.name not in without], package.defined_names)
     except (KeyboardInterrupt, SystemExit, MemoryError, ReadingError):
         raise
     except BaseException as reason:  # a panic of the Rust reader is not an Exception
         raise ReadingError(Finding("V-11", "broken")) from reason
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what a panic of the Rust reader prints off the terminal: it is caught, and the file gets a finding."""
+    try:
+        kept = os.dup(_STANDARD_ERROR)
+    except OSError:  # there is none to write to
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STANDARD_ERROR)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STANDARD_ERROR)
+        os.close(kept)
 
 
 def _grids(content: bytes, package: Package, limits: Limits, without: Container[str]) -> list[Grid]:
@@ -103,7 +125,7 @@ def _grids(content: bytes, package: Package, limits: Limits, without: Container[
             cells += sheet.total_height * sheet.total_width
             if cells > limits.book_cells:
                 raise ReadingError(
-                    Finding("V-14", "stray_cell", sheet=name, params={"o_cuoi": f"dòng {sheet.total_height}"})
+                    Finding("V-14", "too_many_cells", sheet=name, params={"dong": str(sheet.total_height)})
                 )
             grids.append(Grid(name, _rows(sheet, known), known, known.merged or _merged(sheet)))
     return grids

@@ -16,6 +16,9 @@ _REASONS = {
     errno.ENOTDIR: "một phần của đường dẫn là tệp, không phải thư mục",
     errno.EISDIR: "đây là thư mục, không phải tệp",
     errno.ENAMETOOLONG: "tên quá dài",
+    errno.EFBIG: "ổ đĩa không nhận tệp lớn như vậy",
+    errno.EIO: "ổ đĩa báo lỗi khi đọc, ghi",
+    errno.EMFILE: "máy đang mở quá nhiều tệp",
     errno.EBUSY: "đang được chương trình khác dùng",
 }
 

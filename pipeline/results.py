@@ -44,6 +44,7 @@ class UnitState:
     not_judged: int
     staff: int
     nominations: int  #: rows with result "đề nghị"
+    inferred: str = ""  #: by what alone everything that came is taken for the unit's: its address, a file's name
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class Results:
 
 #: What there is to do about a refused file whose unit has another that counts.
 REPLACED = "Đơn vị đã có bản dùng được; không phải gửi lại tệp này."
+#: By what a refused file is taken for a unit's.
+BY_SENDER, BY_NAME = "người gửi", "tên tệp"
 
 
 def replaced_refusals(data: Dataset) -> frozenset[str]:
@@ -150,7 +153,15 @@ def _state(
         not_judged=tally[NOT_JUDGED],
         staff=staff,
         nominations=nominations,
+        inferred=_inferred(came),
     )
+
+
+def _inferred(came: Sequence[FileRecord]) -> str:
+    if not came or not all(r.unit_by_sender or r.unit_by_name for r in came):
+        return ""
+    words = {BY_SENDER: any(r.unit_by_sender for r in came), BY_NAME: any(r.unit_by_name for r in came)}
+    return " và ".join(word for word, there in words.items() if there)
 
 
 def _status(came: Sequence[FileRecord], counted: FileRecord | None, tally: Counter[str]) -> Status:

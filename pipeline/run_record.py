@@ -114,6 +114,7 @@ def record_of(
         "files": files,
         "ignored": list(results.ignored),
         "reviewed": reviewed or None,
+        "secret_fingerprint": province.secret.fingerprint if province.secret else None,
         "counts": {
             "files": len(files),
             "outcomes": _tally(str(f["outcome"]) for f in files),
@@ -133,12 +134,16 @@ def _file(record: FileRecord) -> dict[str, Any]:
 
     return {
         "path": record.path, "sha256": record.sha256, "bytes": record.size, "unit": record.unit,
-        "unit_by_name": record.unit_by_name, "sent": when(record.sent_at), "received": when(record.received_at),
+        "unit_by_name": record.unit_by_name, "unit_by_sender": record.unit_by_sender,
+        "sender": record.sender, "message_id": record.message_id, "original_sender": record.original_sender,
+        "sent": when(record.sent_at), "received": when(record.received_at),
         "time_source": record.time_source.value, "saved": when(record.saved_at), "version": record.version,
         "outcome": record.outcome.value, "reason": record.reason,
+        "choice": record.choice.value if record.choice else "",
         "cells": asdict(record.counts) | {"balanced": record.counts.balanced},
         "findings_not_listed": record.hidden_findings,
         "internal_error": record.trace or None,
+        "issue_number": record.issue_number or None, "authenticity": record.authenticity and record.authenticity.value,
     }  # fmt: skip
 
 

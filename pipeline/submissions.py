@@ -2,7 +2,8 @@
 
 Gates, each of which stops the next: is it a workbook and safe (package) · can it be read (reading) · is it
 this form, this version (V-13) · of this period and of a known unit (V-08). What failed a gate is refused with a
-finding and stays listed. A unit may send often: one file counts, every other is listed with the reason.
+finding and stays listed; the seal of the template stops nothing and only asks (V-08, V-13). A unit may send often:
+one file counts, every other is listed with the reason.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,14 +21,19 @@ import pandas as pd
 from pipeline.findings import Finding
 from pipeline.intake import Received, TimeSource
 from pipeline.layout import FIXED_SHEETS, identity_of, locate
-from pipeline.package import examine
+from pipeline.package import ORDINARY, Limits, examine
 from pipeline.province import Province
 from pipeline.reading import RawBook, ReadingError, read_book
+from pipeline.seal import Authenticity, judge
+from pipeline.senders import Addresses, addresses_of
 from pipeline.validation import Counts, OpenedFile
 from pipeline.vietnamese import plain_key, suggest
 from schemas.columns import BookSpec, Identity
 from schemas.rules import Severity
 from schemas.sheets import UNIT_TEMPLATE
+
+#: How long a mail may be on its way before one asks whether the sender's clock was right.
+_ON_THE_WAY = dt.timedelta(minutes=15)
 
 
 class Outcome(StrEnum):
@@ -36,6 +43,20 @@ class Outcome(StrEnum):
     SUPERSEDED = "có bản thay thế"
     REFUSED = "không dùng được"
     INTERNAL = "lỗi chương trình, để riêng"
+
+
+class Choice(StrEnum):
+    """Why a usable file counts, or does not."""
+
+    ONLY = "bản duy nhất dùng được"
+    LAST_SENT = "bản gửi sau cùng"
+    NEWEST_CONTENT = "nội dung lưu sau cùng, dù có bản gửi sau"
+    SAVED_LAST = "lưu sau cùng trong các bản gửi cùng phút"
+    REPLACED = "có bản gửi sau"
+    SAME_FILE = "giống hệt bản gửi trước"
+    SENT_AGAIN = "nội dung của bản cũ gửi lại"
+    OLDER_CONTENT = "gửi sau nhưng lưu trước"
+    SAME_TIME = "gửi cùng phút, lưu trước"
 
 
 class Status(StrEnum):
@@ -61,13 +82,20 @@ class FileRecord:
     saved_at: dt.datetime | None
     unit: str = ""  #: unit code; empty when nothing says whose it is
     unit_by_name: bool = False  #: the unit was only inferred from the file's name, for the board alone
+    unit_by_sender: bool = False  #: the same from the address of the mail
+    sender: str = ""  #: address of the mail that brought it; empty for a file that came without one
+    message_id: str = ""  #: of that mail
+    original_sender: str = ""  #: address in the mail that it forwarded
+    original_sent_at: dt.datetime | None = None
     version: str = ""
     outcome: Outcome = Outcome.REFUSED
     reason: str = ""  #: code of the finding that decided
+    choice: Choice | None = None  #: why this one counts or not; None for what is no usable file of a unit
     counts: Counts = field(default_factory=Counts)
     hidden_findings: int = 0  #: findings of a superseded file, not listed
+    issue_number: str = ""  #: of the template; empty when it carries none
+    authenticity: Authenticity | None = None  #: None when the file was refused before its identity was known
     trace: str = ""  #: of an internal error: its number, kind and place, without cell contents
-    message_id: str = ""  #: of the mail that brought it; empty when it came otherwise
 
     @property
     def sent(self) -> dt.datetime:
@@ -89,6 +117,7 @@ def open_all(
 ) -> list[Opening]:
     """Open files in order; a fault of ours costs one file its place, never the run. `tick` counts them."""
     openings = []
+    addresses = addresses_of(province.units)
     for number, item in enumerate(items):
         tick(number, len(items))
         record = FileRecord(
@@ -100,12 +129,17 @@ def open_all(
             item.received_at,
             item.time_source,
             item.saved_at,
+            sender=item.sender,
             message_id=item.message_id,
+            original_sender=item.original_sender,
+            original_sent_at=item.original_sent_at,
         )
         try:
-            openings.append(_open(item, record, province))
+            opening = _open(item, record, province)
+            _infer_unit(opening, province, addresses)
         except Exception as error:  # a bug of ours: this file is set aside with a number, the others go on
-            openings.append(set_aside(record, error))
+            opening = set_aside(record, error)
+        openings.append(opening)
     return openings
 
 
@@ -126,6 +160,8 @@ def place_of_fault(error: BaseException) -> str:
 
 
 def _open(item: Received, record: FileRecord, province: Province) -> Opening:
+    if item.refusal:
+        return _refused(record, [item.refusal], province)
     package = examine(item.content, item.path.rsplit("/", 1)[-1], without=FIXED_SHEETS)
     findings = [f.at(file=item.path) for f in package.findings]
     if package.refused:
@@ -141,11 +177,13 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
     """Take raw cells through the remaining gates: this form, this period, a known unit."""
     identity = identity_of(book, UNIT_TEMPLATE)
     gate = form_gate(identity, UNIT_TEMPLATE) or province_gate(identity, province)
+    gate = rows_gate(book) or gate
     if identity is None or (gate and gate.severity is Severity.BLOCKING):
         record.unit = identity.unit if identity else ""
         return _refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
     record.unit, record.version = identity.unit, identity.version
-    findings += [gate.at(file=record.path)] if gate else []
+    record.issue_number, (record.authenticity, seal) = identity.number, seal_gate(identity, province)
+    findings += [asked.at(file=record.path) for asked in (gate, seal) if asked]
     layout = locate(book, UNIT_TEMPLATE, identity)
     opened = OpenedFile(record.number, record.path, identity.unit, identity, layout)
     return Opening(record, opened, [f.at(unit=identity.unit) for f in findings])
@@ -156,9 +194,22 @@ def _refused(record: FileRecord, findings: list[Finding], province: Province) ->
     record.outcome = Outcome.REFUSED
     record.reason = (blocking or findings)[0].code
     if record.unit not in province.units.index:
-        record.unit = unit_in_name(record.path, province.units.index)
-        record.unit_by_name = bool(record.unit)
+        record.unit = ""
     return Opening(record, None, [f.at(unit=record.unit) for f in findings])
+
+
+def _infer_unit(opening: Opening, province: Province, addresses: Addresses) -> None:
+    """Say for the board whose a refused file may be, by its sender or its name; two witnesses must not differ."""
+    record = opening.record
+    if opening.opened is not None or record.unit:
+        return
+    by_name = unit_in_name(record.path, province.units.index)
+    by_sender = addresses.unit_of(record.original_sender) or addresses.unit_of(record.sender)
+    if by_name and by_sender and by_name != by_sender:
+        return
+    record.unit = by_sender or by_name
+    record.unit_by_sender, record.unit_by_name = bool(by_sender), bool(by_name and not by_sender)
+    opening.findings = [f.at(unit=record.unit) for f in opening.findings]
 
 
 def unit_in_name(path: str, units: Iterable[str]) -> str:
@@ -170,6 +221,16 @@ def unit_in_name(path: str, units: Iterable[str]) -> str:
 
 def _words(part: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in part).split()
+
+
+def rows_gate(book: RawBook, limits: Limits = ORDINARY) -> Finding | None:
+    """Has it more rows than a unit can have? Each could give a dozen findings, and none of them would be read."""
+    filled = {grid.name: sum(map(any, grid.rows)) for grid in book.grids}
+    if sum(filled.values()) <= limits.filled_rows:
+        return None
+    sheet = max(filled, key=lambda name: filled[name])
+    params = {"so_dong": str(sum(filled.values())), "gioi_han": str(limits.filled_rows)}
+    return Finding("V-14", "too_many_rows", sheet=sheet, params=params)
 
 
 def form_gate(identity: Identity | None, spec: BookSpec) -> Finding | None:
@@ -211,6 +272,42 @@ def province_gate(identity: Identity | None, province: Province) -> Finding | No
     return Finding("V-08", "not_yet", params={"ma": identity.unit, "ngay": f"{unit['tu_ngay']:%d/%m/%Y}"})
 
 
+def seal_gate(identity: Identity, province: Province) -> tuple[Authenticity, Finding | None]:
+    """Is it the identity that the province issued? Stops nothing: what does not fit is a question to the unit.
+
+    Practice data come unsealed from their maker, so that a fictional province does not ask about it.
+    """
+    found, owner = judge(identity, province.units.index, province.secret)
+    params = {
+        "ma": identity.unit,
+        "ky_tep": identity.period,
+        "chu_dau": owner,
+        "so_cap": identity.number or "không ghi",
+    }
+    if found is Authenticity.OTHER_UNIT:
+        return found, Finding("V-08", "seal_of_other_unit", params=params)
+    if found is Authenticity.EDITED:
+        return found, Finding("V-08", "seal_differs", params=params)
+    if found is Authenticity.OTHER_KEY:
+        return found, Finding("V-08", "seal_of_other_key", params=params)
+    if found is Authenticity.UNSEALED and not province.period.mark:
+        current = identity.version == UNIT_TEMPLATE.version
+        return found, Finding("V-13", "unsealed" if current else "unsealed_old", params={"phien_ban": identity.version})
+    return found, None
+
+
+def authenticity_line(records: Iterable[FileRecord], province: Province) -> str:
+    """Say how many files proved whose template they are; empty when no file got so far."""
+    tally = Counter(r.authenticity for r in records if r.authenticity)
+    if not tally:
+        return ""
+    if province.secret is None:
+        files = f"{tally[Authenticity.NO_SECRET]} tệp {Authenticity.NO_SECRET}"
+        return f"Dấu xác thực của mẫu: {files}, vì thư mục tỉnh chưa có khóa (tdkt template tạo khóa khi cấp mẫu)."
+    counts = " · ".join(f"{word} {tally[word]}" for word in Authenticity if tally[word])
+    return f"Dấu xác thực của mẫu: {counts}."
+
+
 # --- which file counts --------------------------------------------------------------------------------------
 
 
@@ -226,8 +323,13 @@ def choose(openings: Sequence[Opening]) -> list[Finding]:
         if opening.opened is not None:
             by_unit.setdefault(opening.record.unit, []).append(opening.record)
     for unit in sorted(by_unit):
-        findings += _choose_one(sorted(by_unit[unit], key=lambda r: (r.sent, r.saved_at or r.sent, r.path)))
+        findings += _choose_one(sorted(by_unit[unit], key=_order))
     return findings
+
+
+def _order(record: FileRecord) -> tuple[dt.datetime, dt.datetime, dt.datetime, str]:
+    """Order of coming: sent, received, saved."""
+    return (record.sent, record.received_at or record.sent, record.saved_at or record.sent, record.path)
 
 
 def _choose_one(records: list[FileRecord]) -> list[Finding]:
@@ -238,7 +340,7 @@ def _choose_one(records: list[FileRecord]) -> list[Finding]:
     counted = max(different, key=lambda r: (r.saved_at or r.sent, r.sent, r.path))
     if any(r.saved_at is None for r in different):
         counted = different[-1]
-    counted.outcome = Outcome.COUNTED
+    counted.outcome, counted.choice = Outcome.COUNTED, _why(counted, different)
     findings = []
     for record in records:
         if record is counted:
@@ -249,16 +351,34 @@ def _choose_one(records: list[FileRecord]) -> list[Finding]:
     return findings
 
 
+def _same_minute(one: FileRecord, other: FileRecord) -> bool:
+    return one.sent.replace(second=0) == other.sent.replace(second=0)
+
+
+def _why(counted: FileRecord, different: Sequence[FileRecord]) -> Choice:
+    others = [record for record in different if record is not counted]
+    if not others:
+        return Choice.ONLY
+    if any(record.sent > counted.sent and not _same_minute(record, counted) for record in others):
+        return Choice.NEWEST_CONTENT
+    return Choice.SAVED_LAST if any(_same_minute(record, counted) for record in others) else Choice.LAST_SENT
+
+
 def _why_not(record: FileRecord, counted: FileRecord, twin: FileRecord | None) -> Finding:
     params = {"ban_tinh": counted.path}
-    variant = "superseded"
-    if twin is not None:
-        variant, params = "same_file", {"ban_tinh": twin.path}
-    elif record.sent.replace(second=0) == counted.sent.replace(second=0):
-        variant = "same_time"
+    variant, choice = "superseded", Choice.REPLACED
+    if twin is not None and twin is not counted and record.sent > counted.sent:
+        variant, choice = "sent_again", Choice.SENT_AGAIN
+        params |= {"ban_cu": twin.path}
+    elif twin is not None:
+        variant, choice = "same_file", Choice.SAME_FILE
+        params = {"ban_tinh": twin.path}
+    elif _same_minute(record, counted):
+        variant, choice = "same_time", Choice.SAME_TIME
     elif record.sent > counted.sent and record.saved_at and counted.saved_at:
-        variant = "older_content"
+        variant, choice = "older_content", Choice.OLDER_CONTENT
         params |= {"luu_luc": moment(record.saved_at), "luu_luc_khac": moment(counted.saved_at)}
+    record.choice = choice
     return Finding("V-19", variant, record.unit, "", record.path, params=params)
 
 
@@ -309,8 +429,15 @@ def _late(record: FileRecord, province: Province) -> list[Finding]:
     params = {"gui_luc": moment(record.sent), "nguon_gio": record.time_source.value}
     if deadline is None:
         return [Finding("V-18", "not_judged", record.unit, "", record.path)]
+    params |= {"han_nop": moment(deadline)}
     if record.sent <= deadline:
-        return []
-    params |= {"han_nop": moment(deadline), "cham": delay_text(record.sent - deadline)}
-    sure = record.time_source in (TimeSource.LOG, TimeSource.ARCHIVE)
-    return [Finding("V-18", "late" if sure else "time_unsure", record.unit, "", record.path, params=params)]
+        received = record.received_at
+        if record.time_source is not TimeSource.MAIL or received is None or received <= deadline + _ON_THE_WAY:
+            return []
+        params |= {"nhan_luc": moment(received)}
+        return [Finding("V-18", "received_late", record.unit, "", record.path, params=params)]
+    params |= {"cham": delay_text(record.sent - deadline)}
+    variant = "late" if record.time_source.sure else "time_unsure"
+    if record.original_sent_at and record.original_sent_at <= deadline:
+        variant, params = "forwarded", params | {"goc_luc": moment(record.original_sent_at)}
+    return [Finding("V-18", variant, record.unit, "", record.path, params=params)]

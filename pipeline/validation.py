@@ -193,7 +193,8 @@ class _Sheet:
         self.first = first  #: row id of the sheet's first row
         self.owner: list[int] = []  #: file number of each row
         self.absent: set[tuple[int, str]] = set()  #: (file, field) that the file does not have
-        self.twins: dict[tuple[Any, ...], list[int]] | None = None  #: key with file → row ids, once asked for
+        #: row id → its key with the file, and all row ids of that key; once asked for
+        self.twins: dict[int, tuple[tuple[Any, ...], list[int]]] | None = None
         self.refused: dict[str, set[int]] = {}  #: field → row ids whose cell was refused
 
     def run(self) -> None:
@@ -342,10 +343,11 @@ class _Sheet:
         if self.twins is None:
             fields = [FILE, *self.sheet.key]
             repeated = frame[frame.duplicated(fields, keep=False)]
-            self.twins = {key: ids.tolist() for key, ids in repeated.groupby(fields).groups.items()}
-        key = tuple(frame.loc[row_id, [FILE, *self.sheet.key]])
-        rows = [f"A{self.result.addresses.row(i)[2] + 1}" for i in self.twins[key][:MOST_TWINS]]
-        more = len(self.twins[key]) - len(rows)
+            groups = [(key, ids.tolist()) for key, ids in repeated.groupby(fields).groups.items()]
+            self.twins = {one: (key, ids) for key, ids in groups for one in ids}
+        key, twins = self.twins[row_id]
+        rows = [f"A{self.result.addresses.row(i)[2] + 1}" for i in twins[:MOST_TWINS]]
+        more = len(twins) - len(rows)
         words = [
             f"{self.sheet.by_name[k].heading} «{self._label(k, v)}»"
             for k, v in zip(self.sheet.key, key[1:], strict=True)

@@ -12,7 +12,7 @@ from pipeline import outputs, run_record
 from pipeline.last_run import KEPT, KEPT_RANKING, run_before
 from pipeline.replies import Posted, TypedCells, posted_of, write_replies
 from pipeline.results import Results
-from pipeline.submissions import Outcome, Status
+from pipeline.submissions import Outcome, Status, authenticity_line
 from pipeline.workbook import write_workbook
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.nominated import Nominations
@@ -74,6 +74,8 @@ class Report:
             + " · ".join(f"{o.value} {n}" for o in Outcome if (n := self._outcomes(o))),
             f"Phát hiện: {severities} · không đánh giá được {sum(not f.judged for f in results.findings)}",
         ]
+        if seals := authenticity_line(results.dataset.records, results.dataset.province):
+            lines.append(seals)
         if self.kept_reviewed:
             lines.append(f"{self.kept_reviewed.name} đã có người sửa nên được giữ nguyên; bản mới là tệp dưới đây.")
         if self.kept_documents:
@@ -129,7 +131,7 @@ def write_all(
     record = output / outputs.RUN_RECORD
     shared: dict[object, object] = {Nominations: nominations}
     unit_files = {output / name: states for name, states in chunks(results).items()}
-    with outputs.Staging() as stage:
+    with outputs.Staging(output) as stage:
         if typed:
             report.posted = write_replies(results, typed, output, stage)
             shared[posted_of] = report.posted

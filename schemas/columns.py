@@ -149,6 +149,8 @@ class Identity:
     version: str
     #: first and last day of the period, last day of its season; None in the province's own workbooks
     dates: tuple[dt.date, dt.date, dt.date] | None = None
+    number: str = ""  #: number of issue, see pipeline.seal; empty where a form is not issued to anybody
+    seal: str = ""  #: what proves the five above; empty where the form was issued without
 
 
 #: Where things stand on a table sheet, counted from 1 as Excel does. The reader finds them by content; these
@@ -158,6 +160,8 @@ TITLE_ROW, KEY_ROW, HEADING_ROW, EXAMPLE_ROW, FIRST_ENTRY_ROW = 1, 2, 3, 4, 5
 FORM_HEADINGS = ("STT", "Nội dung", "Điền vào cột này", "Cách điền", "Ví dụ")
 #: Word in column A of a row that the reader passes over.
 EXAMPLE_MARK = "Ví dụ"
+#: Constants among a workbook's names that hold the number of issue and the seal of its identity.
+NUMBER_NAME, SEAL_NAME = "tdkt_so_cap", "tdkt_dau"
 #: First characters of the stamp in the hidden key row: `tdkt|sheet|form|version|period|unit`.
 STAMP_PREFIX = "tdkt|"
 

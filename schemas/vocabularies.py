@@ -29,9 +29,12 @@ def _of(*pairs: tuple[str, str]) -> Vocabulary:
     return tuple(Entry(code, label) for code, label in pairs)
 
 
+#: Printed on every page of what is not the true record of a province, by the code of its kind of data.
+MARKS = {"CO": "DỮ LIỆU GIẢ ĐỊNH", "AN_DANH": "BẢN ẨN DANH"}
 #: Lists that are the same in every province, by name.
 VOCABULARIES: dict[str, Vocabulary] = {
     "CO_KHONG": _of(("CO", "Có"), ("KHONG", "Không")),
+    "LOAI_DU_LIEU": _of(("CO", "Có"), ("KHONG", "Không"), ("AN_DANH", "Bản ẩn danh")),
     "XAC_NHAN": _of(("DA_XAC_NHAN", "Tôi xác nhận số liệu là đúng")),
     "GIOI_TINH": _of(("NAM", "Nam"), ("NU", "Nữ")),
     "NHOM_DOI_TUONG": _of(

@@ -13,19 +13,20 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     {"schemas"},
     {"pipeline.vietnamese", "pipeline.speech", "pipeline.refusals", "pipeline.findings", "pipeline.paper",
-     "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv", "pipeline.passwords"},
+     "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv", "pipeline.passwords", "pipeline.seal",
+     "pipeline.progress_bar"},
     {"pipeline.intake", "pipeline.package", "pipeline.reading", "pipeline.layout", "pipeline.parsing",
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs",
-     "pipeline.raw_table"},
-    {"pipeline.province", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing", "pipeline.rulebook",
-     "pipeline.evidence", "pipeline.open_ballots"},
+     "pipeline.staging", "pipeline.raw_table"},
+    {"pipeline.province", "pipeline.senders", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing",
+     "pipeline.rulebook", "pipeline.evidence", "pipeline.open_ballots"},
     {"pipeline.checks", "pipeline.rotation", "pipeline.ranking"},
     {"pipeline.results", "pipeline.last_run"},
     {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample",
      "pipeline.replies"},
-    {"pipeline.writing", "pipeline.consolidate", "pipeline.decisions", "pipeline.check_file",
-     "pipeline.table_rotation"},
-    {"pipeline.cli"},
+    {"pipeline.writing", "pipeline.consolidate", "pipeline.anonymous_copy", "pipeline.decisions", "pipeline.check_file",
+     "pipeline.table_rotation", "pipeline.collection"},
+    {"pipeline.cli", "pipeline.mail_commands"},
 )  # fmt: skip
 
 

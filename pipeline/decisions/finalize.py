@@ -99,7 +99,8 @@ def finalize(workbooks: Sequence[Path], output: Path, folder: Path | None = None
     finalized = Finalized(decisions, sorted(findings, key=sort_key), history)
     documents = _documents(finalized, results, run["awards"], own) if results else {}
     outputs.prepare(output)
-    _write(finalized, rows, ResultFacts(run, run["awards"]), results, documents, output)
+    with outputs.turn(output):
+        _write(finalized, rows, ResultFacts(run, run["awards"]), results, documents, output)
     return finalized
 
 
@@ -157,7 +158,7 @@ def _write(
         done.kept += [name] if path.name != name else []
         return path
 
-    with outputs.Staging() as stage:
+    with outputs.Staging(output) as stage:
         hashes: dict[str, str] = {}
 
         def put(path: Path, write: object) -> None:

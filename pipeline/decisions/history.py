@@ -75,7 +75,7 @@ def write_history(file: BinaryIO, results: Results, history: NextHistory) -> Non
     identity = Identity("", "", "", HISTORY.code, HISTORY.version)
     write_book(
         file, HISTORY, results.dataset.province.lists, identity, cast(Contents, history.contents),
-        created=dt.datetime.combine(period.last, dt.time()), fictional=period.fictional,
+        created=dt.datetime.combine(period.last, dt.time()), mark=period.mark,
     )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ class _Pages:
 
     def __init__(self, workbook: Workbook, facts: ResultFacts) -> None:
         self._workbook, self._formats = workbook, Formats(workbook)
-        mark = " · DỮ LIỆU GIẢ ĐỊNH" if facts.run.get("fictional") else ""
+        mark = f" · {facts.run['mark']}" if facts.run.get("mark") else ""
         self._stamp = f"Kỳ xét {facts.run['period']} · theo bản tổng hợp của lần chạy {facts.run['run_id']}{mark}"
 
     def list(self, name: str, title: str, parts: tuple[list[list[Any]], list[list[Any]]]) -> None:

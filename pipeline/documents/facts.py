@@ -83,7 +83,7 @@ class DocumentFacts:
     year: int
     now: dt.datetime  #: moment of the run; the only time that gets into the files
     draft: bool
-    fictional: bool
+    mark: str  #: of invented or anonymised data; empty for a true record
     recognised: tuple[Nominee, ...] = ()
     submitted: tuple[Nominee, ...] = ()
     refused: tuple[Nominee, ...] = ()  #: voted on, and neither recognised nor submitted; only the minutes name them

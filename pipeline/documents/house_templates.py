@@ -23,7 +23,6 @@ from pipeline.documents.wordprocessing import (
 
 LETTER, MINUTES, TALLY = "to-trinh.docx", "bien-ban-hop.docx", "bien-ban-kiem-phieu.docx"
 _LEFT, _RIGHT = 3855, 5500
-_FICTIONAL = "DỮ LIỆU GIẢ ĐỊNH"
 #: Heading, width, what stands in each row, style.
 Column = tuple[str, int, str, str]
 _COUNTS: tuple[Column, ...] = (
@@ -85,7 +84,7 @@ def _letterhead() -> list[str]:
     head = table((_LEFT, _RIGHT), row(cell(_LEFT, "".join(left)) + cell(_RIGHT, "".join(right))), bordered=False)
     marks = [
         *_when("du_thao", boxed("DuThao", "DỰ THẢO", 3900)),
-        *_when("gia_dinh", boxed("DuThao", _FICTIONAL, 3000)),
+        *_when("gia_dinh", boxed("DuThao", "{{ gia_dinh }}", 3000)),
     ]
     return [head, *marks]
 

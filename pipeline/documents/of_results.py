@@ -42,7 +42,7 @@ def facts_of_run(results: Results, nominations: Nominations) -> DocumentFacts:
         year=period.year,
         now=results.now,
         draft=True,
-        fictional=period.fictional,
+        mark=period.mark,
         recognised=mine,
         submitted=higher,
         left_out=sum(printed.stopped),

@@ -15,13 +15,12 @@ from io import BytesIO
 from pipeline.findings import Finding
 from pipeline.intake.records import Limits, megabytes
 from pipeline.intake.times import entry_time
-from pipeline.package.parts import unsafe
+from pipeline.package.parts import ENCRYPTED, overlapping, unsafe
 
 _UTF8_NAME = 0x800  # bit of an entry's flags
-_ENCRYPTED = 0x1
 _UNICODE_PATH = 0x7075  # extra field in which Info-ZIP keeps the name in UTF-8
 #: A zip with one of these is a workbook or document, whatever its suffix.
-_DOCUMENT_MARKS = ("[content_types].xml", "mimetype")
+_DOCUMENT_MARKS = ("[content_types].xml", "mimetype", "xl/workbook.xml", "xl/workbook.bin")
 _VIETNAMESE_LETTER = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯà-ỹ\u0300-\u0323]")
 
 
@@ -91,19 +90,19 @@ def entries(content: bytes, path: str, budget: Budget, limits: Limits) -> Iterat
         yield Finding("V-11", "broken", file=path)
         return
     infos = [info for info in archive.infolist() if not info.filename.endswith("/")]  # a name may be empty
-    refusal = _refuse_whole(infos, path, budget, limits)
+    refusal = _refuse_whole(infos, len(content), path, budget, limits)
     if refusal:
         yield refusal
         return
     budget.files += len(infos)
     for info in infos:
-        if not info.flag_bits & _ENCRYPTED:
+        if not info.flag_bits & ENCRYPTED:
             yield _entry(archive, info, path, budget, limits)
-    if any(info.flag_bits & _ENCRYPTED for info in infos):
+    if any(info.flag_bits & ENCRYPTED for info in infos):
         yield Finding("V-12", "archive", file=path)
 
 
-def _refuse_whole(infos: list[zipfile.ZipInfo], path: str, budget: Budget, limits: Limits) -> Finding | None:
+def _refuse_whole(infos: list[zipfile.ZipInfo], size: int, path: str, budget: Budget, limits: Limits) -> Finding | None:
     if not infos:
         return Finding("V-11", "empty", file=path)
     files = budget.files + len(infos)
@@ -111,7 +110,9 @@ def _refuse_whole(infos: list[zipfile.ZipInfo], path: str, budget: Budget, limit
         params = {"so_tep": str(files), "gioi_han": str(limits.files)}
         return Finding("V-14", "too_many_files", file=path, params=params)
     inflated = budget.inflated + sum(info.file_size for info in infos)
-    return _too_much(inflated, path, limits) if inflated > limits.inflated_bytes else None
+    if inflated > limits.inflated_bytes:
+        return _too_much(inflated, path, limits)
+    return Finding("V-14", "overlap", file=path) if overlapping(infos, size) else None
 
 
 def _too_much(size: int, path: str, limits: Limits) -> Finding:

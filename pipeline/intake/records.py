@@ -21,32 +21,62 @@ class Limits:
     ratio: int = 150  #: of one file; workbooks are compressed already and stay near 1
     ratio_floor: int = 16 * MEGABYTE  #: below this size no ratio can do harm
     depth: int = 2  #: a zip, and a zip inside it (one unit's mail put into the district's)
+    mail_bytes: int = 60 * MEGABYTE  #: of one mail; no server of a provincial body takes more than 50
+    mail_parts: int = 2_000  #: of one mail with those inside it; a secretary may forward a whole province at once
+    mail_depth: int = 3  #: a mail, the mail it forwards, and the one that this forwards
+    mails: int = 5_000  #: in one mbox file
 
 
 ORDINARY = Limits()
 
 
 class TimeSource(StrEnum):
-    """Where the time of an item comes from, the surest first."""
+    """Where the time of an item comes from, the surest first; the words stand behind «theo»."""
 
+    MAIL = "giờ gửi ghi trong thư"
     LOG = "sổ nhận"
+    MAIL_RECEIPT = "giờ nhận ghi trong thư"  # the mail gives no time of sending that can be believed
+    MAIL_DOUBTFUL = "giờ gửi trong thư (không có múi giờ)"
     ARCHIVE = "thời gian trong tệp nén"
     PACKAGE = "thời gian lưu trong tệp"
     DISK = "thời gian của tệp trên máy"
+
+    @property
+    def sure(self) -> bool:
+        """Whether the unit can be held to it; the others say when the file came at the latest, or less."""
+        return self in (TimeSource.MAIL, TimeSource.LOG, TimeSource.ARCHIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the headers of one mail tell of how it came. Texts are empty and times None where they do not."""
+
+    sender: str = ""  #: address alone, lower case
+    message_id: str = ""  #: with its angle brackets
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    doubt: str = ""  #: why the time of sending is not believed, in words; empty when it is
+    sent_text: str = ""  #: the time of sending as the mail writes it
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """One file that came. Times are naive and in Vietnam's time (UTC+7)."""
 
-    path: str  #: below the inbox with `/`; a zip counts as a folder: `thu-3/ho-so.zip/P1.xlsx`
+    path: str  #: below the inbox with `/`; a zip or mail counts as a folder: `thu-3.eml/P1.xlsx`
     content: bytes
     sha256: str
-    sent_at: datetime | None  #: None only when the log gives no more than the time of receipt
-    received_at: datetime | None  #: from the log; None without it
+    sent_at: datetime | None  #: None only when mail or log gives no more than the time of receipt
+    received_at: datetime | None  #: from mail or log; None without them
     time_source: TimeSource
     saved_at: datetime | None  #: when the workbook says it was saved; None if it does not
-    message_id: str = ""  #: of the mail that brought it, with its angle brackets; empty when it came otherwise
+    #: Of the mail that reached the inbox; empty for a file that came without one.
+    sender: str = ""
+    message_id: str = ""  #: with its angle brackets
+    #: Of the innermost mail, where the file lay in a forwarded one: what the forwarder's copy claims.
+    original_sender: str = ""
+    original_sent_at: datetime | None = None
+    refusal: Finding | None = None  #: why the intake itself could not open it: another kind of archive, a password
 
 
 @dataclass(frozen=True, slots=True)

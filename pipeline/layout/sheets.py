@@ -12,7 +12,7 @@ from pipeline.layout.places import BookLayout, Located
 from pipeline.layout.table import locate_table, say_hidden_and_merged
 from pipeline.reading import Grid, RawBook
 from pipeline.vietnamese import clean, plain_key, suggest
-from schemas.columns import STAMP_PREFIX, BookSpec, Identity, Sheet
+from schemas.columns import NUMBER_NAME, SEAL_NAME, STAMP_PREFIX, BookSpec, Identity, Sheet
 
 #: Sheets of the workbook that are written by us and hold no data of the unit; consolidation does not read them.
 FIXED_SHEETS = ("HUONG_DAN", "KIEM_TRA", "DANH_MUC", "PHIEU_TRA_LAI")
@@ -50,7 +50,8 @@ def identity_of(book: RawBook, spec: BookSpec) -> Identity | None:
     names = {name: clean(text).text for name, text in book.names.items()}
     if names.get("tdkt_mau"):
         unit, period = names.get("tdkt_don_vi", ""), names.get("tdkt_ky_xet", "")
-        return Identity(unit, "", period, names["tdkt_mau"], names.get("tdkt_phien_ban", ""))
+        number, seal = names.get(NUMBER_NAME, ""), names.get(SEAL_NAME, "")
+        return Identity(unit, "", period, names["tdkt_mau"], names.get("tdkt_phien_ban", ""), number=number, seal=seal)
     stamps = [found[2:] for grid in book.grids if (found := stamp_of(grid))]
     if stamps:
         form, version, period, unit = max(set(stamps), key=lambda s: (stamps.count(s), s))

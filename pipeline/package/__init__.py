@@ -11,5 +11,6 @@ from __future__ import annotations
 
 from pipeline.package.examination import examine
 from pipeline.package.facts import ORDINARY, Kind, Limits, Package, SheetFacts, Visibility
+from pipeline.package.sheet_xml import UNNAMED_ERROR
 
-__all__ = ["ORDINARY", "Kind", "Limits", "Package", "SheetFacts", "Visibility", "examine"]
+__all__ = ["ORDINARY", "UNNAMED_ERROR", "Kind", "Limits", "Package", "SheetFacts", "Visibility", "examine"]

@@ -19,6 +19,7 @@ from pipeline.package.facts import (
     Visibility,
     check_book_extent,
     check_extent,
+    check_sheet_count,
     megabytes,
 )
 from pipeline.package.sheet_xml import UNNAMED_ERROR
@@ -88,6 +89,7 @@ def open_xls(content: bytes) -> Any:
 
 def _examine_xls(content: bytes, limits: Limits) -> Package:
     book = open_xls(content)
+    check_sheet_count(book.nsheets, limits)
     sheets = []
     for index in range(book.nsheets):
         sheets.append(_sheet(book.sheet_by_index(index), limits))

@@ -17,6 +17,7 @@ _VARIANTS = {
     Signature.IMAGE: "image",
     Signature.HTML: "html",
     Signature.MAIL: "mail",
+    Signature.TNEF: "tnef",
     Signature.BROKEN: "broken",
     Signature.UNKNOWN: "unknown",
 }

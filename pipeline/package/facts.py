@@ -28,9 +28,11 @@ class Limits:
     ratio: int = 150  #: deflate of real sheets stays under 60, of one repeated byte near 1,000
     ratio_floor: int = 16 * MEGABYTE  #: below this size no ratio can do harm
     parts: int = 1_000  #: a template has about 20; a workbook full of pictures a few hundred
+    sheets: int = 200  #: the template has 15, a workbook with a sheet for each person may have 100
     rows: int = 100_000  #: last row of a sheet; the template offers 200
     cells: int = 2_600_000  #: last row × last column: the reader fills the whole rectangle (26 × 100,000)
     book_cells: int = 6_000_000  #: the same, all sheets together
+    filled_rows: int = 10_000  #: rows of a unit with anything; 200 people with ten years of awards have 6,000
     text_bytes: int = 400 * MEGABYTE  #: once a string stored once is written out in every cell that uses it
 
 
@@ -100,12 +102,23 @@ def check_extent(facts: SheetFacts, deepest: str, widest: str, limits: Limits) -
     return facts
 
 
+def check_sheet_count(count: int, limits: Limits) -> None:
+    """Refuse a workbook of too many sheets.
+
+    Raises:
+        Refusal: V-14 too_many_sheets.
+    """
+    if count > limits.sheets:
+        raise Refusal("V-14", "too_many_sheets", so_trang=str(count), gioi_han=str(limits.sheets))
+
+
 def check_book_extent(sheets: tuple[SheetFacts, ...], limits: Limits) -> None:
     """Do the same for all sheets together; the largest sheet is named.
 
     Raises:
-        Refusal: V-14 stray_cell without a cell, as no single one is too far out.
+        Refusal: V-14 too_many_sheets; V-14 too_many_cells without a cell, as no single one is too far out.
     """
+    check_sheet_count(len(sheets), limits)
     if sum(s.last_row * s.last_column for s in sheets) > limits.book_cells:
         largest = max(sheets, key=lambda s: s.last_row * s.last_column)
-        raise Refusal("V-14", "stray_cell", sheet=largest.name, o_cuoi=f"dòng {largest.last_row}")
+        raise Refusal("V-14", "too_many_cells", sheet=largest.name, dong=str(largest.last_row))

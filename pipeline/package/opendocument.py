@@ -23,6 +23,9 @@ from pipeline.package.spreadsheetml import text_constant
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTENT = "content.xml"
 _MANIFEST = "meta-inf/manifest.xml"
+#: Folders of macros, and tags that fetch from elsewhere.
+_CODE = ("basic/", "scripts/")
+_SOURCES = ("table:table-source", "table:cell-range-source", "office:dde-source")
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 _HIDDEN = ("collapse", "filter")
 #: How programs write an error that they do not mark as one.
@@ -114,6 +117,7 @@ class _Walker:
         self.limits = limits
         self.sheets: list[SheetFacts] = []
         self.names: dict[str, str] = {}
+        self.external = False  #: something would be fetched from elsewhere
         self._hidden_styles: set[str] = set()
         self._style = ""
         self._table: _Table | None = None
@@ -125,7 +129,9 @@ class _Walker:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Open a tag."""
-        if tag == "style:style":
+        if tag in _SOURCES:
+            self.external = True
+        elif tag == "style:style":
             self._style = attributes.get("style:name", "")
         elif tag == "style:table-properties" and attributes.get("table:display") == "false":
             self._hidden_styles.add(self._style)
@@ -210,7 +216,7 @@ class _Walker:
         self._text_bytes += len(cell.text) * cell.repeat * rows
         if self._text_bytes > self.limits.text_bytes:
             raise Refusal(
-                "V-14", "inflated", co=megabytes(self._text_bytes), gioi_han=megabytes(self.limits.text_bytes)
+                "V-14", "repeated_text", co=megabytes(self._text_bytes), gioi_han=megabytes(self.limits.text_bytes)
             )
         if table.row_hidden and (row, row + rows - 1) not in table.hidden_rows[-1:]:
             table.hidden_rows.append((row, row + rows - 1))
@@ -243,4 +249,6 @@ def examine_ods(parts: Parts, limits: Limits) -> Package:
         raise Refusal("V-11", "broken")
     sheets = tuple(walker.sheets)
     check_book_extent(sheets, limits)
-    return Package("ods", (), walker.names, sheets)
+    warnings = [Refusal("V-14", "macro").finding] if any(n.startswith(_CODE) for n in parts.names) else []
+    warnings += [Refusal("V-14", "external").finding] if walker.external else []
+    return Package("ods", tuple(warnings), walker.names, sheets)

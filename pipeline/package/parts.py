@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from xml.parsers import expat
 
@@ -20,7 +20,7 @@ _LOCAL_HEADER = 30  # bytes before the name
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
 _UTF8_NAME, _DAY_ONE = 0x800, 0x21  # flag bit 11; 1980-01-01
 _MOST_INFLATED = 1_032  # times: what deflate can do at most
-_ENCRYPTED = 0x1  # bit of a zip entry's flags
+ENCRYPTED = 0x1  # bit of a zip entry's flags
 #: The other methods are legal in a zip but not in a workbook, and the reader does not know them.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 #: From the start of a part to its root element, with nothing on the way that is worth a closer look.
@@ -44,7 +44,7 @@ class Parts:
         for info in infos:
             if unsafe(info.filename):
                 raise Refusal("V-14", "unsafe_path", duong_dan=info.filename)
-        if any(i.flag_bits & _ENCRYPTED for i in infos):
+        if any(i.flag_bits & ENCRYPTED for i in infos):
             raise Refusal("V-12", "workbook")
         names = [i.filename.replace("\\", "/").lower() for i in infos]
         if any(times > 1 and name.endswith(".xml") for name, times in Counter(names).items()):
@@ -82,6 +82,12 @@ class Parts:
             self._inflated[info.filename] = data
         return data
 
+    def replace(self, name: str, data: bytes) -> None:
+        """Give the reader other bytes than came for a part that was read."""
+        info = self._infos[name.lower()]
+        if info.filename in self._inflated:
+            self._inflated[info.filename] = data
+
     def stored(self) -> bytes:
         """Return a zip of the parts read so far, without compression; empty when they are too large to hold twice.
 
@@ -93,7 +99,7 @@ class Parts:
         entries, directory, offset = [], [], 0
         for name, data in self._inflated.items():
             raw = name.encode("utf-8")
-            sizes = (self._infos[name.replace("\\", "/").lower()].CRC, len(data), len(data), len(raw), 0)
+            sizes = (zlib.crc32(data), len(data), len(data), len(raw), 0)
             local_header = _LOCAL.pack(b"PK\3\4", 20, _UTF8_NAME, 0, 0, _DAY_ONE, *sizes)
             entries += [local_header, raw, data]
             directory += [_CENTRAL.pack(b"PK\1\2", 20, 20, _UTF8_NAME, 0, 0, _DAY_ONE, *sizes, 0, 0, 0, 0, offset), raw]
@@ -124,12 +130,36 @@ def _check_sizes(infos: list[zipfile.ZipInfo], packed: int, limits: Limits) -> N
         raise Refusal("V-14", "inflated", co=megabytes(inflated), gioi_han=megabytes(limits.inflated_bytes))
     if inflated > limits.ratio_floor and inflated > packed * limits.ratio:
         raise Refusal("V-14", "ratio", ty_le=str(inflated // max(1, packed)))
+    if overlapping(infos, packed):
+        raise Refusal("V-14", "overlap")
+
+
+#: Names that Windows takes for a device, with any suffix: a file so called cannot be written or removed there.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+#: Control characters, and those that turn the direction of what follows: they make a name look like another one.
+_DECEIVING = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def unsafe(name: str) -> bool:
-    """Whether a name inside a zip would lead out of the folder it is unpacked in."""
+    """Whether a name inside a zip would lead out of the folder it is unpacked in, to a device, or deceives the eye."""
     path = name.replace("\\", "/")
-    return path.startswith("/") or ".." in path.split("/") or re.match(r"[A-Za-z]:", path) is not None
+    steps = path.split("/")
+    return (
+        path.startswith("/")
+        or ".." in steps
+        or ":" in path  # a drive, or a hidden stream of a file
+        or any(_DEVICE.fullmatch(step) for step in steps)
+        or _DECEIVING.search(path) is not None
+    )
+
+
+#: Entries together may be so many times as large as the file, for a file that lost a piece on its way.
+_MOST_SHARED = 2
+
+
+def overlapping(infos: Iterable[zipfile.ZipInfo], packed: int) -> bool:
+    """Whether entries share bytes of a file of `packed` bytes: so it can hold more than the ratio of any one tells."""
+    return sum(info.compress_size for info in infos) > packed * _MOST_SHARED
 
 
 Start = Callable[[str, dict[str, str]], None]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from pipeline.findings import address_key, column_letters, column_number
-from pipeline.package.facts import Limits, SheetFacts, Visibility, check_extent
+from pipeline.package.facts import Limits, Refusal, SheetFacts, Visibility, check_extent
 from pipeline.package.parts import check_prolog, local, parse
 
 #: What stands for the error of a cell that is marked as one but names none.
@@ -32,6 +32,9 @@ _NOT_BARE, _NOT_NARROW, _NOT_LONG_BARE, _NOT_LONG, _NOT_WIDE = (
 )
 #: Cells of the largest rectangle that a long sheet can claim.
 _LONG_CELLS = 26 * 1_050_000
+#: A cell that uses a shared string but does not say which by a plain number: the reader takes the first one, silently.
+_ODD_INDEX = re.compile(rb't="s"[^>]*>(?:<v>(?!\d{1,9}</v>|</v>)|<[^v])')
+_ERROR_WORD = re.compile(r"#[A-Z0-9/_]{1,20}[!?]?|Err:\d+")
 _ERROR_TYPE = re.compile(rb't="e"')
 
 _ERROR = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>)?')
@@ -49,6 +52,7 @@ _SHORT = 5_000
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = b"0123456789"
 _TRUE = ("1", "true")
+_INDEX = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ def scan_sheet(name: str, visibility: Visibility, xml: bytes, limits: Limits) ->
     """Return the facts of one worksheet part.
 
     Raises:
-        Refusal: V-14 doctype or stray_cell.
+        Refusal: V-14 doctype or stray_cell, V-11 broken.
         expat.ExpatError: not well-formed.
     """
     found = _scan_plain(xml, limits)
@@ -113,6 +117,8 @@ def _scan_plain(xml: bytes, limits: Limits) -> _Found | None:
     first, last = xml.find(b">", start) + 1, end  # of the rows; a long sheet is not copied
     if xml.find(b"sheetData", end + 12) >= 0:
         return None
+    if _ODD_INDEX.search(xml, first, last):
+        return None  # to be looked at cell by cell
     found = _Found()
     columns = len(_LETTERS)
     long = limits.cells >= _LONG_CELLS
@@ -125,12 +131,17 @@ def _scan_plain(xml: bytes, limits: Limits) -> _Found | None:
             return None
     if _ERROR_TYPE.search(xml, first, last):
         for match in _ERROR.finditer(xml, first, last):
-            found.errors[match[1].decode()] = _decoded(match[2]) or UNNAMED_ERROR
+            found.errors[match[1].decode()] = _error_text(_decoded(match[2]))
     if not _few_rows(xml, first, last, columns, limits.rows if long else _SHORT, found):
         _rows(xml[first:last], found)
     if xml.find(b"hidden=", 0, start) >= 0:
         _columns(xml[:start], found)
     return found
+
+
+def _error_text(text: str) -> str:
+    """Return what stands for an error: its own word, if that is one and not some text."""
+    return text if _ERROR_WORD.fullmatch(text) else UNNAMED_ERROR
 
 
 def _decoded(text: bytes | None) -> str:
@@ -283,6 +294,8 @@ class _Walker:
     def _close_cell(self) -> None:
         found, cell = self.found, self._cell
         self._cell = ""
+        if self._type == "s" and self._value and not _INDEX.fullmatch(self._value):
+            raise Refusal("V-11", "broken")  # the reader would take the first string of the table
         if not self._filled:
             return
         found.reach(self._at, self._column, cell)
@@ -293,6 +306,6 @@ class _Walker:
             if self._index and self._formula:
                 self._shared[self._index] = self._formula
         if self._type == "e":
-            found.errors[cell] = self._value or UNNAMED_ERROR
+            found.errors[cell] = _error_text(self._value or "")
         elif self._formula is not None and (self._value is None or not (self._value or self._type == "str")):
             found.uncached[cell] = "=" + (self._formula or self._shared.get(self._index, ""))

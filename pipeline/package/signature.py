@@ -19,11 +19,13 @@ class Signature(Enum):
     MAIL = auto()
     TEXT = auto()
     ARCHIVE = auto()
+    TNEF = auto()  # winmail.dat
     BROKEN = auto()
     UNKNOWN = auto()
 
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+TNEF_MAGIC = b"\x78\x9f\x3e\x22"  # [MS-OXTNEF] 2.1.3.1, little-endian
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _PDF_WINDOW = 1024  # readers accept a PDF header this far in
 _ARCHIVES = {
@@ -64,6 +66,8 @@ def signature(content: bytes) -> Signature:
         return Signature.ZIP
     if content.startswith(OLE_MAGIC):
         return Signature.OLE
+    if content.startswith(TNEF_MAGIC):
+        return Signature.TNEF
     if not content[:_HEAD].strip(b" \t\r\n\xef\xbb\xbf"):
         return Signature.EMPTY
     if not content[:_HEAD].strip(b"\0"):

@@ -15,15 +15,35 @@ from pipeline.package.facts import (
     SheetFacts,
     Visibility,
     check_book_extent,
+    check_sheet_count,
     megabytes,
 )
 from pipeline.package.parts import Parts, check_prolog, local, parse
 from pipeline.package.sheet_xml import scan_sheet
 
 WORKBOOK = "xl/workbook.xml"
+_STRINGS = "xl/sharedstrings.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_MACROS = "vbaproject.bin"
-_EXTERNAL = "xl/externallinks/"
+#: What may lie beside the cells, as a sign in the lower-case name of a part, and the variant of V-14 that says so.
+_BESIDE = (
+    ("macro", re.compile(r"(?:^|/)vbaproject\.bin$|^xl/(?:macrosheets|dialogsheets)/.*\.xml$")),
+    ("external", re.compile(r"^xl/externallinks/.*\.xml$")),
+    ("object", re.compile(r"^xl/(?:embeddings|activex)/")),
+    ("connection", re.compile(r"^xl/(?:connections\.xml$|querytables/|webextensions/)")),
+)
+#: Errors that the reader knows; one that it does not makes it give the whole file up.
+_KNOWN_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"})
+_ERROR_VALUE = re.compile(
+    rb"""(<(?:\w+:)?c\b[^>]*\bt=["']e["'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v\b[^>]*>)([^<]*)""", re.DOTALL
+)
+_STATED = re.compile(rb"""<sst\b[^>"']*(?:="[^"<]*"[^>"']*)*>""")
+_UNIQUE = re.compile(rb"""\suniqueCount="(\d{1,9})"[ >]""")
+#: The shortest string of the table, `<si/>`: so many fit in it at most.
+_SHORTEST_STRING = 5
+#: The word «sst» in a table: its two tags.
+_TWICE = 2
+#: Digits of a number that cannot be a count.
+_DIGITS = 10
 _TEXT_CONSTANT = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 _SHARED_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*\bt=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)""")
 _SHARED_END = re.compile(rb"</(?:\w+:)?si>|<(?:\w+:)?si/>")
@@ -86,12 +106,30 @@ def _relations(parts: Parts) -> dict[str, str]:
 
 
 def _warnings(parts: Parts) -> tuple[Finding, ...]:
-    found = []
-    if any(name.endswith(_MACROS) for name in parts.names):
-        found.append(Finding("V-14", "macro"))
-    if any(name.startswith(_EXTERNAL) and name.endswith(".xml") for name in parts.names):
-        found.append(Finding("V-14", "external"))
-    return tuple(found)
+    return tuple(Finding("V-14", variant) for variant, sign in _BESIDE if any(map(sign.search, parts.names)))
+
+
+def _as_known(cell: re.Match[bytes]) -> bytes:
+    return cell[1] + (cell[2] if cell[2].decode("utf-8", "replace") in _KNOWN_ERRORS else b"#N/A")
+
+
+def _check_count(strings: bytes) -> None:
+    """Refuse a table that states more strings than it can hold: the reader makes room for so many, or aborts."""
+    most = len(strings) // _SHORTEST_STRING
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        stated = attributes.get("uniqueCount", "0")
+        if local(tag) == "sst" and not (stated.isdecimal() and len(stated) < _DIGITS and int(stated) <= most):
+            raise Refusal("V-11", "broken")
+
+    tag = _STATED.search(strings)
+    plain = (
+        _UNIQUE.search(tag[0])
+        if tag and strings.count(b"sst") == _TWICE and tag[0].count(b"uniqueCount") == 1
+        else None
+    )
+    if plain is None or int(plain[1]) > most:
+        parse(strings, start)
 
 
 def _check_strings(shared: bytes, size: int, sheets: Iterable[bytes], limits: Limits) -> None:
@@ -110,7 +148,7 @@ def _check_strings(shared: bytes, size: int, sheets: Iterable[bytes], limits: Li
             number = int(index) if len(index) < 10 else len(pieces)
             total += len(pieces[number]) if number < len(pieces) else 0
     if total > limits.text_bytes:
-        raise Refusal("V-14", "inflated", co=megabytes(total), gioi_han=megabytes(limits.text_bytes))
+        raise Refusal("V-14", "repeated_text", co=megabytes(total), gioi_han=megabytes(limits.text_bytes))
 
 
 def examine_xlsx(parts: Parts, limits: Limits, without: Container[str] = ()) -> Package:
@@ -125,12 +163,17 @@ def examine_xlsx(parts: Parts, limits: Limits, without: Container[str] = ()) -> 
     targets = _relations(parts)
     if not book.sheets:
         raise Refusal("V-11", "broken")
+    check_sheet_count(len(book.sheets), limits)
     facts: list[SheetFacts] = []
     size = 0
     for name, visibility, relation in book.sheets:
         xml = b"" if name in without else parts.read(targets.get(relation, ""))
         size += len(xml)
+        if size > limits.inflated_bytes:  # one part shown as many sheets
+            raise Refusal("V-14", "inflated", co=megabytes(size), gioi_han=megabytes(limits.inflated_bytes))
         facts.append(scan_sheet(name, visibility, xml, limits) if xml else SheetFacts(name, visibility))
+        if not _KNOWN_ERRORS.issuperset(facts[-1].errors.values()):
+            parts.replace(targets.get(relation, ""), _ERROR_VALUE.sub(_as_known, xml))
     sheets = tuple(facts)
     check_book_extent(sheets, limits)
     used = {targets.get(relation, "").lower() for _, _, relation in book.sheets} | {WORKBOOK, _RELATIONS}
@@ -142,8 +185,9 @@ def examine_xlsx(parts: Parts, limits: Limits, without: Container[str] = ()) -> 
         xml = parts.read(name)
         if name.lower().endswith((".xml", ".rels")) and xml:
             check_prolog(xml)
-        if name.lower().endswith("sharedstrings.xml"):
-            strings = xml
+        if name.lower().endswith("sharedstrings.xml") and xml:
+            _check_count(xml)
+            strings = xml if name.lower() == _STRINGS else strings or xml
     bodies = (parts.read(targets.get(relation, "")) for name, _, relation in book.sheets if name not in without)
     _check_strings(strings, size, bodies, limits)
     return Package("xlsx", _warnings(parts), book.names, sheets, parts.stored())

@@ -101,8 +101,8 @@ class Outcome:
             lines.append(f"Đã gửi từ trước, không gửi lại: {_units(self.sent_before)}.")
         if self.unsure:
             lines.append(
-                f"Không rõ đã gửi chưa: {_units(self.unsure)}. Kiểm tra mục thư đã gửi hoặc hỏi đơn vị; nếu chưa gửi "
-                f"thì chạy lại với {' '.join(f'--resend {unit}' for unit in _codes(self.unsure))}."
+                f"Không rõ đã gửi chưa: {_units(self.unsure)}. Kiểm tra mục thư đã gửi hoặc hỏi đơn vị; nếu chưa thì "
+                f"chạy lại với {' '.join(f'--resend {unit}' for unit in _codes(self.unsure))}."
             )
         lines += [f"{draft.unit}: chưa gửi được. {why}" for draft, why in self.refused]
         if self.without_address:

@@ -28,7 +28,7 @@ from pipeline.template import Contents, write_book
 from schemas.columns import BookSpec, Identity
 from schemas.province import CONFIGURATION, HISTORY
 from schemas.province.defaults import MOVEMENTS, SCORE_TABLE, TITLES
-from schemas.vocabularies import Lists
+from schemas.vocabularies import MARKS, Lists
 
 CONFIGURATION_FILE, HISTORY_FILE = "cau-hinh.xlsx", "lich-su.xlsx"
 _MADE = dt.datetime(2026, 10, 20, 9, 0)
@@ -363,7 +363,7 @@ def write_province_book(target: Path, spec: BookSpec, lists: Lists, pages: Pages
         Identity("", PROVINCE, PERIOD, spec.code, spec.version),
         cast(Contents, pages),
         created=_MADE,
-        fictional=True,
+        mark=MARKS["CO"],
     )
 
 

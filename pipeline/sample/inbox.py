@@ -95,14 +95,22 @@ class Inbox:
 
     def zip(self, name: str, members: Iterable[str], sent: dt.datetime) -> None:
         """Pack files of the inbox into one .zip and send it; they are then known by their path inside."""
-        entries = {}
-        for member in members:
-            place = self.path(member)
-            entries[member] = place.read_bytes()
-            place.unlink()
-            place.parent.rmdir()
+        entries = {member: self.taken_out(member) for member in members}
         pack(self.path(name), entries, (sent.year, sent.month, sent.day, sent.hour, sent.minute, 0))
         self.send(name, sent)
+
+    def taken_out(self, member: str) -> bytes:
+        """Take a file out of the inbox to put it into a mail."""
+        place = self.path(member)
+        content = place.read_bytes()
+        place.unlink()
+        if not any(place.parent.iterdir()):
+            place.parent.rmdir()
+        return content
+
+    def mail(self, name: str, content: bytes) -> None:
+        """Lay a mail into the inbox; its own headers tell when it was sent, so the log does not."""
+        self.path(name).write_bytes(content)
 
     def close(self) -> None:
         """Write the receipt log and the answer key, in order of path."""

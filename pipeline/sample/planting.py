@@ -12,13 +12,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.province import CONFIGURATION_FILE
+from pipeline.sample import mails
 from pipeline.sample import oddities as odd
 from pipeline.sample import planted_points as mark
 from pipeline.sample import planted_rules as rule
 from pipeline.sample.case import Cell, Pages
 from pipeline.sample.inbox import Inbox, unit_path
 from pipeline.sample.oddities import Draft, Slip
-from pipeline.sample.shape import DISTRICT_END, PERIOD_YEAR, Unit
+from pipeline.sample.shape import DISTRICT_END, OFFICE_ADDRESS, PERIOD_YEAR, Unit
 from pipeline.sample.stories import LISTED_TWICE, LOW_COLLECTIVE, QUEUED, SIGNS_OF_RANKS, SIGNS_OF_TURNS
 from pipeline.sample.unit_file import times_of, write_unit
 from schemas.sheets import UNIT_TEMPLATE
@@ -28,18 +29,23 @@ OLD_EXCEL, OPEN_DOCUMENT, LOCKED = "P7", "P9", "VP"
 MISSING = "TT"
 ARCHIVE = "thu-chung/ho-so-P1-P15.zip"
 _EMPTY_FILE, _WORD_FILE = "VP/TDKT-01_VP_rong.xlsx", "VP/Bao cao thanh tich VP.docx"
-
-
+#: Mails: a name in RFC 2231, one forwarded by the office, one from another unit's address, one of Outlook's own kind.
+_MAIL_OF_P2, _NAME_OF_P2 = "thu-den/p2-ho-so.eml", "Hồ sơ thi đua, khen thưởng năm 2026 của Phòng 2.xlsx"
+_FORWARDED_P11, _MAIL_OF_P12, _WINMAIL_OF_P8 = "thu-den/chuyen-tiep.eml", "thu-den/p12.eml", "thu-den/p8-lan-1.eml"
+_STORE = "thu-den/khu-vuc.mbox"
 #: Unit whose log of activities is another unit's and therefore refused.
 WITHOUT_LOG = "P8"
 #: Unit that inserted a column on the page of its targets.
 COLUMN_INSERTED = "P15"
 #: Where the file of each unit lies that counts in the end.
 COUNTED_PATHS = {
-    **{code: unit_path(code) for code in ("KV3", "P2", "P3", "P7", "P8", "P9", "P10", "P11", "P12", "VP")},
+    **{code: unit_path(code) for code in ("KV3", "P3", "P7", "P8", "P9", "P10", "VP")},
     "KV1": unit_path("KV1", "_sua"),
     "KV2": "KV2/lan-1/TDKT-01_KV2.xlsx",
-    "KV4": "KV4/mau-cu/TDKT-01_KV4.xlsx",
+    "KV4": f"{_STORE}/thu-0001/TDKT-01_KV4.xlsx",
+    "P2": f"{_MAIL_OF_P2}/{_NAME_OF_P2}",
+    "P11": f"{_FORWARDED_P11}/thu-chuyen-tiep-1.eml/TDKT-01_P11.xlsx",
+    "P12": f"{_MAIL_OF_P12}/TDKT-01_P12.xlsx",
     **{code: f"{ARCHIVE}/{unit_path(code)}" for code in ("P1", "P15")},
 }
 
@@ -144,8 +150,8 @@ def _kv3(inbox: Inbox) -> None:
 
 
 def _kv4(inbox: Inbox) -> None:
-    """Version 0.9 of the template, which has no column for the team; a ballot that does not balance."""
-    name = "KV4/mau-cu/TDKT-01_KV4.xlsx"
+    """Version 0.9 of the template, which has no column for the team; a ballot that does not balance; sent by mail."""
+    name = unit_path("KV4")
     staff = UNIT_TEMPLATE.by_code["NHAN_SU"]
     older = replace(staff, columns=tuple(c for c in staff.columns if c.name != "to_cong_tac"))
     sheets = tuple(older if s is staff else s for s in UNIT_TEMPLATE.sheets)
@@ -157,16 +163,26 @@ def _kv4(inbox: Inbox) -> None:
     cell.value = float(str(cell.value)) - 2
     slips = rule.not_recognised(draft) + mark.unproved(draft)
     draft.save(inbox.saved("KV4"))
-    inbox.send(
-        name,
-        times_of(inbox.cases["KV4"]).sent,
+    balance = draft.at("PHIEU", "phieu_hop_le", 2).coordinate
+    inbox.expect(
+        COUNTED_PATHS["KV4"],
         [
             *slips,
             Slip("", "", "V-13", "mẫu phiên bản 0.9"),
             Slip("NHAN_SU", "", "V-01", "mẫu cũ không có cột Tổ, bộ phận"),
-            Slip("PHIEU", draft.at("PHIEU", "phieu_hop_le", 2).coordinate, "QT-03", "hợp lệ khác tổng các loại phiếu"),
+            Slip("PHIEU", balance, "QT-03", "hợp lệ khác tổng các loại phiếu"),
         ],
     )
+    _store_of_areas(inbox, mails.attached("TDKT-01_KV4.xlsx", inbox.taken_out(name)))
+
+
+def _store_of_areas(inbox: Inbox, file_of_kv4: str) -> None:
+    """One mbox file: KV4's file, and a mail of KV3 without any."""
+    sent, asked = times_of(inbox.cases["KV4"]).sent, _at(13, 8, 40)
+    kv4, kv3 = (inbox.cases[code].unit.email for code in ("KV4", "KV3"))
+    bare = mails.letter(kv3, asked, (), "Đơn vị xin gửi hồ sơ sau ít ngày.")
+    inbox.mail(_STORE, mails.mail_store([(kv4, sent, mails.letter(kv4, sent, [file_of_kv4])), (kv3, asked, bare)]))
+    inbox.of_file(f"{_STORE}/thu-0002", "V-11", "thư không có tệp đính kèm")
 
 
 def _rooms_1_and_15(inbox: Inbox) -> None:
@@ -188,14 +204,17 @@ def _rooms_1_and_15(inbox: Inbox) -> None:
 
 
 def _p2(inbox: Inbox) -> None:
-    """Things written where nothing reads: over the example, on a sheet of notes, beside a table."""
+    """Things written where nothing reads: over the example, on a sheet of notes, beside a table; sent by mail."""
     draft = inbox.draft("P2")
     slips = rule.law_and_open_vote(draft)
     slips += odd.type_over_example(draft, "HOAT_DONG", {"ma_hd": "HD00", "so_van_ban": "99/KH-P2"})
     slips += odd.add_sheet(draft, "Ghi chú riêng", ("Việc cần hỏi lại", "Gọi Văn phòng", "Xin mẫu giấy mời"))
     slips += odd.write_beside(draft, "DIEN_HINH", 0, "xem lại với Công đoàn")
     draft.save(inbox.saved("P2"))
-    inbox.send(unit_path("P2"), times_of(inbox.cases["P2"]).sent, slips)
+    inbox.expect(COUNTED_PATHS["P2"], slips)
+    case, content = inbox.cases["P2"], inbox.taken_out(unit_path("P2"))
+    parts = [mails.attached(_NAME_OF_P2, content), mails.logo()]
+    inbox.mail(_MAIL_OF_P2, mails.letter(case.unit.email, times_of(case).sent, parts))
 
 
 def _p3(inbox: Inbox) -> None:
@@ -233,6 +252,8 @@ def _p8_and_p10(inbox: Inbox) -> None:
     slips += draft.type("PHIEU", "ket_luan", last, refused, "V-07", "kết luận khác DE_NGHI")
     draft.save(inbox.saved("P8"))
     inbox.send(unit_path("P8"), times_of(inbox.cases["P8"]).sent, slips)
+    inbox.mail(_WINMAIL_OF_P8, mails.letter(inbox.cases["P8"].unit.email, _at(10, 9, 5), [mails.winmail()]))
+    inbox.of_file(f"{_WINMAIL_OF_P8}/winmail.dat", "V-11", "tệp winmail.dat của Outlook")
 
 
 def _p10(inbox: Inbox) -> None:
@@ -260,7 +281,13 @@ def _p11(inbox: Inbox) -> None:
     newcomer = draft.at("NHAN_SU", "ma_cc", len(pages["NHAN_SU"]) - 1)
     slips.append(Slip("NHAN_SU", newcomer.coordinate, "V-02", "người mới chưa có mã"))
     draft.save(inbox.saved("P11"))
-    inbox.send(unit_path("P11"), times_of(inbox.cases["P11"]).sent, slips)
+    inbox.expect(COUNTED_PATHS["P11"], slips)
+    case = inbox.cases["P11"]
+    part = mails.attached("TDKT-01_P11.xlsx", inbox.taken_out(unit_path("P11")))
+    first = mails.letter(case.unit.email, times_of(case).sent, [part])
+    sent = times_of(case).sent + dt.timedelta(minutes=50)
+    inbox.mail(_FORWARDED_P11, mails.letter(OFFICE_ADDRESS, sent, [mails.forwarded(first)]))
+    inbox.of_file(COUNTED_PATHS["P11"], "V-22", "văn phòng chuyển tiếp thư của đơn vị")
     own = "khac/Danh sach khen P11.xlsx"
     rows: list[list[Cell]] = [[n, pages["NHAN_SU"][n]["ho_ten"], "Giấy khen"] for n in (1, 2)]
     odd.home_made(inbox.path(own), "DANH SÁCH ĐỀ NGHỊ", ("TT", "Họ tên", "Hình thức"), rows, _at(10, 9, 0))
@@ -305,7 +332,11 @@ def _p12(inbox: Inbox) -> None:
     slips.append(Slip("DE_NGHI", rule.place("DE_NGHI", "ma_dn", 0), "HS-01", "tờ trình đã khai cho mã khác"))
     slips += odd.delete_sheet(draft, "DIEN_HINH")
     draft.save(inbox.saved("P12"))
-    inbox.send(unit_path("P12"), times_of(inbox.cases["P12"]).sent, slips)
+    inbox.expect(COUNTED_PATHS["P12"], slips)
+    part = mails.attached("TDKT-01_P12.xlsx", inbox.taken_out(unit_path("P12")))
+    sent, sender = times_of(inbox.cases["P12"]).sent, inbox.cases["P11"].unit.email
+    inbox.mail(_MAIL_OF_P12, mails.letter(sender, sent, [part]))
+    inbox.of_file(COUNTED_PATHS["P12"], "V-22", "gửi từ địa chỉ của P11")
 
 
 def _vp(inbox: Inbox) -> None:

@@ -28,7 +28,7 @@ from pipeline.template import Contents, write_book
 from schemas.columns import BookSpec, Identity
 from schemas.province.defaults import province_lists
 from schemas.sheets import UNIT_TEMPLATE
-from schemas.vocabularies import Lists
+from schemas.vocabularies import MARKS, Lists
 
 
 def lists_of(record: Record) -> Lists:
@@ -131,5 +131,5 @@ def write_unit(
         deadline=unit.deadline,
         submit_to=SUBMIT_TO,
         self_check=True,
-        fictional=True,
+        mark=MARKS["CO"],
     )

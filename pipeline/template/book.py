@@ -17,7 +17,7 @@ from pipeline.template.lists_sheet import write_lists
 from pipeline.template.self_check import write_self_check
 from pipeline.template.styles import Styles
 from pipeline.template.table_sheet import write_table
-from schemas.columns import BookSpec, Identity
+from schemas.columns import NUMBER_NAME, SEAL_NAME, BookSpec, Identity
 from schemas.vocabularies import Lists
 
 _AUTHOR = "Thường trực Hội đồng Thi đua - Khen thưởng"
@@ -36,7 +36,7 @@ def write_book(
     deadline: dt.datetime | None = None,
     submit_to: str = "",
     self_check: bool = False,
-    fictional: bool = False,
+    mark: str = "",
     marks: Marks = {},  # noqa: B006 - never written to
     cover: Cover | None = None,
 ) -> None:
@@ -44,12 +44,10 @@ def write_book(
 
     `contents` holds cells exactly as they shall stand; fields that it does not name stay empty, also the
     locked ones of a form. A path is replaced at once when the workbook is complete. `self_check` adds
-    KIEM_TRA, `fictional` marks every title as invented data, `marks` colours and explains cells of the given
-    rows, `cover` writes a page before the guide.
+    KIEM_TRA, `mark` stands in every title (invented or anonymised data), `marks` colours and explains cells of
+    the given rows, `cover` writes a page before the guide.
     """
-    edition = Edition(
-        spec, lists, identity, contents, created, deadline, submit_to, self_check, fictional, marks, cover
-    )
+    edition = Edition(spec, lists, identity, contents, created, deadline, submit_to, self_check, mark, marks, cover)
     if not isinstance(target, Path):
         _write(target, edition)
         return
@@ -94,6 +92,7 @@ def _properties(workbook: Workbook, edition: Edition) -> None:
         "tdkt_ky_xet": who.period,
         "tdkt_don_vi": who.unit,
     }
+    constants |= {name: text for name, text in ((NUMBER_NAME, who.number), (SEAL_NAME, who.seal)) if text}
     if who.dates:
         days = (day.isoformat() for day in who.dates)
         constants |= dict(zip(("tdkt_tu_ngay", "tdkt_den_ngay", "tdkt_het_mua"), days, strict=True))

@@ -35,7 +35,6 @@ Marks = Mapping[str, Mapping[tuple[int, str], Mark]]
 Cover = Callable[["Workbook", "Styles", "Edition"], None]
 
 GUIDE, SELF_CHECK, LISTS = "HUONG_DAN", "KIEM_TRA", "DANH_MUC"
-FICTIONAL = "DỮ LIỆU GIẢ ĐỊNH"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Edition:
     deadline: dt.datetime | None = None
     submit_to: str = ""
     self_check: bool = False
-    fictional: bool = False
+    mark: str = ""  #: of invented or anonymised data
     marks: Marks = field(default_factory=dict)
     cover: Cover | None = None
 
@@ -93,4 +92,4 @@ class Edition:
 
     def marked(self, title: str) -> str:
         """A title, with the mark of invented data where it is due."""
-        return f"{title} — {FICTIONAL}" if self.fictional else title
+        return f"{title} — {self.mark}" if self.mark else title

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.paper import row_height, set_page
-from pipeline.template.edition import FICTIONAL, GUIDE, SELF_CHECK, Edition
+from pipeline.template.edition import GUIDE, SELF_CHECK, Edition
 from pipeline.template.places import STAFF_CODE, printed, targets
 from pipeline.template.styles import INDENT, TAB_GUIDE, Styles
 from pipeline.template.table_sheet import PROTECTION
@@ -54,8 +54,8 @@ def _opening(page: Worksheet, styles: Styles, edition: Edition) -> int:
     who = edition.identity
     row = _merged(page, styles, 0, edition.spec.title.upper(), "book_title", 16)
     row = _merged(page, styles, row, f"Mẫu {who.form}, phiên bản {who.version}", "book_subtitle", 11)
-    if edition.fictional:
-        row = _merged(page, styles, row, FICTIONAL, "warning", 11)
+    if edition.mark:
+        row = _merged(page, styles, row, edition.mark, "warning", 11)
     unit = f"{who.unit_name} (mã {who.unit})" if who.unit else who.unit_name
     facts = (
         ("Đơn vị" if who.unit else "Cơ quan", unit),

@@ -153,11 +153,12 @@ class Grid:
         given = edition.rows(sheet)
         self._places = form_rows(sheet) if sheet.form else {}
         rows = (given[:1] or ({},)) if sheet.form else given
-        self.rows: list[tuple[int, Row]] = [
-            (line, {column.name: row.get(column.name) for column in sheet})
-            for line, row in enumerate(rows)
-            if sheet.form or any(text_of(row.get(column.name)) for column in sheet)
-        ]
+        names = [column.name for column in sheet]
+        filled = [(line, {name: row.get(name) for name in names}) for line, row in enumerate(rows)]
+        texts = [{name: text_of(cell) for name, cell in row.items()} for _, row in filled]
+        kept = [number for number, row in enumerate(texts) if sheet.form or any(row.values())]
+        self.rows: list[tuple[int, Row]] = [filled[number] for number in kept]
+        self.texts: list[dict[str, str]] = [texts[number] for number in kept]  #: of `rows`, as `text_of` gives them
 
     def place(self, line: int, field: str) -> Place:
         """Where a field of a given row stands."""
@@ -175,9 +176,9 @@ class Grid:
         """Blank cells that must be filled."""
         bad = [
             self.place(line, column.name)
-            for line, row in self.rows
+            for (line, row), text in zip(self.rows, self.texts, strict=True)
             for column in self.sheet
-            if not text_of(row[column.name]) and self._asked(column, row)
+            if not text[column.name] and self._asked(column, row)
         ]
         return bad if self.rows or self.sheet.may_be_empty else [*bad, self.first_place()]
 
@@ -199,9 +200,9 @@ class Grid:
         """Cells of the wrong kind, numbers out of bounds, texts that are too long."""
         return [
             self.place(line, column.name)
-            for line, row in self.rows
+            for (line, row), texts in zip(self.rows, self.texts, strict=True)
             for column in self.sheet
-            if (text := text_of(row[column.name])) and self._mistyped(column, row[column.name], text)
+            if (text := texts[column.name]) and self._mistyped(column, row[column.name], text)
         ]
 
     def _mistyped(self, column: Column, cell: Cell, text: str) -> bool:
@@ -223,9 +224,9 @@ class Grid:
         """Choices that are not in their list; cells with several choices are passed over."""
         return [
             self.place(line, column.name)
-            for line, row in self.rows
+            for (line, _), texts in zip(self.rows, self.texts, strict=True)
             for column in self.sheet
-            if column.vocabulary and (text := text_of(row[column.name])) and not self.chosen(column, text)
+            if column.vocabulary and (text := texts[column.name]) and not self.chosen(column, text)
             and not (column.kind is Kind.CHOICES and SEVERAL in text)
         ]  # fmt: skip
 
@@ -239,8 +240,8 @@ class Grid:
         """First key cell of every row whose whole key stands in another row too."""
         first: dict[tuple[str, ...], tuple[str, ...]] = {}
         twins: dict[tuple[str, ...], list[int]] = {}
-        for line, row in self.rows:
-            key = tuple(text_of(row[field]) for field in self.sheet.key)
+        for (line, _), texts in zip(self.rows, self.texts, strict=True):
+            key = tuple(texts[field] for field in self.sheet.key)
             # Of keys that differ only in capitals, the formula compares with the upper one.
             if all(key) and first.setdefault(tuple(map(str.casefold, key)), key) == key:
                 twins.setdefault(key, []).append(line)

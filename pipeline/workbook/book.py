@@ -66,7 +66,7 @@ def stamp_of(results: Results) -> str:
     """Which run this is: period, time of the data, id."""
     period = results.dataset.province.period
     stamp = f"Kỳ xét {period.code} · số liệu đến {day_time(results)} · lần chạy {results.run_id}"
-    return f"{stamp} · DỮ LIỆU GIẢ ĐỊNH" if period.fictional else stamp
+    return f"{stamp} · {period.mark}" if period.mark else stamp
 
 
 class Book:
@@ -168,7 +168,7 @@ def run_facts(results: Results, carried: Carried) -> Facts:
         "period": period.code,
         "year": period.year,
         "office": period.office,
-        "fictional": period.fictional,
+        "mark": period.mark,
         "now": results.now.isoformat(timespec="microseconds"),
         "reviewed": carried.sha256,
         "awards": award_facts(results),

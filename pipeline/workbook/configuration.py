@@ -150,7 +150,7 @@ def _facts(results: Results) -> list[tuple[str, str, str]]:
         ("Ngày họp Hội đồng", when, council),
         ("Cơ quan", office, period.office),
         ("Nơi nhận hồ sơ", office, period.receiver),
-        ("Dữ liệu giả định", run, "Có" if period.fictional else "Không"),
+        ("Dữ liệu giả định, ẩn danh", run, period.mark.capitalize() or "Không"),
         ("Số liệu tính đến", run, day_time(results)),
         (f"SHA-256 của {CONFIGURATION_FILE}", run, province.configuration.sha256),
         (f"SHA-256 của {HISTORY_FILE}", run, history),

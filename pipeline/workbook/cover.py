@@ -26,7 +26,6 @@ PLAN = SheetPlan(
 )
 
 NOTICE = "Bản phục vụ Hội đồng xem xét, không thay quyết định"
-FICTIONAL = "DỮ LIỆU GIẢ ĐỊNH"
 SHA_SHOWN = 8
 FIELDS = (
     Field("stt", "STT", 5, "index"),
@@ -68,8 +67,8 @@ def _head(page: Page, results: Results) -> None:
     middle = len(FIELDS) - 3
     page.merge(0, 0, 0, middle, period.superior, "office")
     page.merge(1, 0, 1, middle, period.office, "office_own")
-    if period.fictional:
-        page.merge(0, _CONTENTS_COLUMN, 1, last, FICTIONAL, "fictional")
+    if period.mark:
+        page.merge(0, _CONTENTS_COLUMN, 1, last, period.mark, "fictional")
     for row, height in enumerate((20, 20, 34, 20, 22)):
         page.sheet.set_row(row, height)
     page.merge(2, 0, 2, last, "BẢN TỔNG HỢP THI ĐUA, KHEN THƯỞNG", "book_title")

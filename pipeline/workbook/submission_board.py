@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.replies import Posted, posted_of
 from pipeline.results import Results, UnitState
-from pipeline.submissions import FileRecord, Status
+from pipeline.submissions import FileRecord, Status, authenticity_line
 from pipeline.vietnamese import date_text
 from pipeline.workbook.book import Page, day_time
 from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
@@ -28,6 +28,7 @@ ON_TIME, LATE, NO_DEADLINE = "Đúng hạn", "Muộn", "Không ghi hạn"
 TIME_LEFT, OVERDUE = "Chưa đến hạn", "Quá hạn"
 #: Stands where a run wrote no reply.
 NO_REPLY = "–"
+NO_REASON = "–"
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("ma", "Mã", 6, "text_strong"),
@@ -37,6 +38,7 @@ FIELDS = (
     Field("han", "Hạn nộp", 14.5, "moment"),
     Field("gui_dau", "Gửi lần đầu", 14.5, "moment"),
     Field("ban", "Bản được tính", 20, "link"),
+    Field("vi_sao", "Vì sao bản này", 13),
     Field("gui", "Bản được tính gửi lúc", 14.5, "moment"),
     Field("thoi_han", "Thời hạn", 13),
     Field("tep", "Số tệp", 6, "count"),
@@ -70,6 +72,13 @@ def punctuality(state: UnitState) -> str:
     return f"{LATE} {state.delay}" if state.delay else ON_TIME
 
 
+def why(state: UnitState) -> str:
+    """Say why this file counts, or by whom a unit without one is thought to have sent something."""
+    if state.counted is not None:
+        return state.counted.choice.value if state.counted.choice else NO_REASON
+    return f"đơn vị suy theo {state.inferred}" if state.inferred else NO_REASON
+
+
 def sending_line(results: Results) -> str:
     """Where and by when units send what they mended."""
     period = results.dataset.province.period
@@ -81,7 +90,9 @@ def write(page: Page, results: Results) -> None:
     """Write the board, then the files whose unit is not known or not expected."""
     board = results.board
     note = f"{len(board)} đơn vị phải nộp. {Status.RECEIVED.value}: {RECEIVED_MEANING}."
-    page.head([item.width for item in FIELDS], note, _counts_line(results), sending_line(results), _pages_line(results))
+    seals = authenticity_line(results.dataset.records, results.dataset.province)
+    lines = (_counts_line(results), seals, sending_line(results), _pages_line(results))
+    page.head([item.width for item in FIELDS], note, *lines)
     posted = page.book.shared(posted_of)
     placed = page.table(FIELDS, _columns(results) | _replies(page, results, posted), frozen=3)
     for number, state in enumerate(board):
@@ -122,6 +133,7 @@ def _columns(results: Results) -> dict[str, Sequence[object]]:
         "han": [s.deadline for s in board],
         "gui_dau": [s.first_sent for s in board],
         "ban": [_file(s.counted) for s in board],
+        "vi_sao": [why(s) for s in board],
         "gui": [s.counted.sent if s.counted else None for s in board],
         "thoi_han": [punctuality(s) for s in board],
         "tep": [s.files for s in board],

@@ -35,7 +35,7 @@ PERIOD = Sheet(
         Column("don_vi_thuong_truc", "Nơi nhận hồ sơ", help="Tên, thư điện tử của Thường trực Hội đồng.",
                example="Văn phòng tổng hợp, tdkt@vks-mau.example", required=True, section=_OFFICE),
         Column("la_du_lieu_gia", "Dữ liệu giả định", Kind.CHOICE, "Chọn Có nếu là bản mẫu, tập huấn.", "Không",
-               required=True, vocabulary="CO_KHONG", section=_OFFICE),
+               required=True, vocabulary="LOAI_DU_LIEU", section=_OFFICE),
         Column("thu_van_phong", "Địa chỉ thư của Thường trực", help="Thư trả lời mang địa chỉ này.",
                example="tdkt@vks-mau.example", section=_MAIL),
         Column("may_chu_nhan", "Máy chủ nhận thư (IMAP)", help="Tên máy, có thể kèm cổng.",

@@ -103,6 +103,28 @@ class Hands:
         rows = self.book.Sheets.getByName(sheet).getCellRangeByName(cells).getDataArray()
         return [list(row) for row in rows]
 
+    def notes(self, sheet: str) -> dict[str, str]:
+        """Comments of a sheet by cell."""
+        page = self.book.Sheets.getByName(sheet)
+        return {self._address(page, note.Position): note.String for note in page.Annotations}
+
+    def _address(self, page: Any, at: Any) -> str:
+        return page.getCellByPosition(at.Column, at.Row).AbsoluteName.rpartition(".")[2].replace("$", "")
+
+    def links(self, sheet: str, cells: str) -> dict[str, str]:
+        """Where cells of a rectangle lead inside the book, by cell: `NHAN_SU!D6`; fails where it is no place."""
+        area = self.book.Sheets.getByName(sheet).getCellRangeByName(cells)
+        found = {}
+        for row in range(area.Rows.Count):
+            for column in range(area.Columns.Count):
+                cell = area.getCellByPosition(column, row)
+                for link in (cell.TextFields.getByIndex(n) for n in range(cell.TextFields.Count)):
+                    name, _, place = link.URL.lstrip("#").replace("'", "").replace("!", ".").rpartition(".")
+                    target = self.book.Sheets.getByName(name).getCellRangeByName(place)
+                    address = cell.AbsoluteName.rpartition(".")[2].replace("$", "")
+                    found[address] = f"{name}!{self._address(target.Spreadsheet, target.CellAddress)}"
+        return found
+
     def sort(self, sheet: str, cells: str, column: int) -> None:
         """Sort the rows of a rectangle by one of its columns (from 0); the sheet is unlocked for that."""
         page = self.book.Sheets.getByName(sheet)

@@ -50,7 +50,7 @@ PERSON = Nominee(False, "Lò Giả An", "Kiểm sát viên", "Phòng 1", "Lao đ
 UP = Nominee(False, "Đào Thử Bình", "Trưởng phòng", "Phòng 2", "Bằng khen", HIGHER, "x", "Chờ giải trình",
              explains=True)  # fmt: skip
 FACTS = DocumentFacts(
-    HEAD, "2026", 2026, dt.datetime(2026, 11, 20, 8, 0), draft=True, fictional=False, recognised=(TEAM, PERSON),
+    HEAD, "2026", 2026, dt.datetime(2026, 11, 20, 8, 0), draft=True, mark="", recognised=(TEAM, PERSON),
     submitted=(UP,), left_out=3, units_sent=14, units_expected=16, sources=("Luật số 1",), stamp="lần chạy abc",
     meeting=Meeting(dt.date(2026, 12, 10), (Member("Lò Giả Chủ", "Viện trưởng", "Chủ tịch"),), "Lò Giả Chủ"),
 )  # fmt: skip
@@ -113,7 +113,7 @@ class TestLetters:
 
     def test_fictional_data_are_called_so(self, texts: dict[str, str]) -> None:
         assert "GIẢ ĐỊNH" not in texts[OWN_LETTER]
-        assert "GIẢ ĐỊNH" in made_of(dataclasses.replace(FACTS, fictional=True))[OWN_LETTER]
+        assert "GIẢ ĐỊNH" in made_of(dataclasses.replace(FACTS, mark="DỮ LIỆU GIẢ ĐỊNH"))[OWN_LETTER]
 
     def test_nothing_to_propose(self) -> None:
         texts = made_of(dataclasses.replace(FACTS, recognised=(), submitted=()))

@@ -14,7 +14,7 @@ import xlsxwriter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.findings import sentences
+from pipeline.findings import sentences, sort_key
 from pipeline.intake import Limits, TimeSource, collect
 from pipeline.intake.archive import entry_name
 from pipeline.intake.receipts import moment, read_log
@@ -49,9 +49,10 @@ def inbox(tmp_path, files):
 
 
 def told(intake):
-    for finding in intake.findings:
+    findings = sorted([*intake.findings, *(i.refusal for i in intake.items if i.refusal)], key=sort_key)
+    for finding in findings:
         assert "…" not in sentences(finding).what
-    return [(f.file, f.code, f.variant) for f in intake.findings]
+    return [(f.file, f.code, f.variant) for f in findings]
 
 
 def test_folders_archives_and_what_is_passed_over(tmp_path):
@@ -65,7 +66,7 @@ def test_folders_archives_and_what_is_passed_over(tmp_path):
         "__MACOSX/a": b"x",
         "thu-2/ho-so.zip": zipped([("a/P3.xlsx", book), ("__MACOSX/._P3.xlsx", b"x")]),
         "giả.zip": book,
-        "thu.eml": b"From: a\n\n",
+        "thu.txt": b"Kinh gui",
         "rong.xlsx": b"",
     }
     intake = collect(inbox(tmp_path, files))
@@ -75,7 +76,7 @@ def test_folders_archives_and_what_is_passed_over(tmp_path):
         "rong.xlsx",
         "thu-1/P1.xlsx",
         "thu-2/ho-so.zip/a/P3.xlsx",
-        "thu.eml",
+        "thu.txt",
     ]
     assert intake.ignored == (
         ".DS_Store",
@@ -114,7 +115,7 @@ def test_archives_that_are_refused(tmp_path):
         ("f.zip", "V-12", "archive"),
         *[("g.zip", "V-14", "unsafe_path")] * 3,
     ]
-    paths = [i.path for i in intake.items]
+    paths = [i.path for i in intake.items if not i.refusal]
     assert paths == ["e.zip/trong.zip/x.txt", "e.zip/x.txt", "g.zip/ok.xlsx", "h.zip"]
 
 

@@ -51,7 +51,17 @@ def test_an_edited_workbook_is_never_overwritten(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-5", "-5"), ("-1,5", "-1,5"), ("-a", "'-a"), ("", "")]
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@x", "'@x"),
+        ("-5", "-5"),
+        ("-1,5", "-1,5"),
+        ("-a", "'-a"),
+        ("", ""),
+        ("\n=1", "'\n=1"),
+        ("＝1", "'＝1"),
+    ],
 )
 def test_no_field_of_the_csv_is_a_formula(text: str, written: str) -> None:
     assert plain_csv.inert(text) == written

@@ -303,7 +303,7 @@ def test_one_long_string_in_many_cells():
 
     content = workbook(fill)
     assert verdict(content)[0] is None
-    assert verdict(content)[1][0][:2] == ("V-14", "inflated")
+    assert verdict(content)[1][0][:2] == ("V-14", "repeated_text")
 
 
 def test_lying_sizes_in_the_directory():

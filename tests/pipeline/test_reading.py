@@ -158,7 +158,7 @@ def test_cells_out_of_order_cannot_fill_the_memory():
     content = unordered(5)
     with pytest.raises(ReadingError) as caught:
         read_book(content, examine(content, "a.xlsx"))
-    assert (caught.value.finding.code, caught.value.finding.variant) == ("V-14", "stray_cell")
+    assert (caught.value.finding.code, caught.value.finding.variant) == ("V-14", "too_many_cells")
 
 
 PROCESS = """

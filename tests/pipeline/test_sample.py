@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 from collections import Counter
+from email import message_from_bytes
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from pipeline.intake import TimeSource, collect
 from pipeline.sample import make_province
 from pipeline.sample.books import configuration_pages, history_pages
 from pipeline.sample.case import Pages
@@ -218,12 +221,28 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_file_is_in_the_receipt_log_and_the_key_names_only_files_that_exist(planted: Path) -> None:
+def test_every_file_is_in_the_receipt_log_or_a_mail_and_the_key_names_only_files_that_exist(planted: Path) -> None:
     inbox = planted / INBOX
-    log = {row["tep"] for row in table(inbox / LOG)}
-    assert log == {str(p.relative_to(inbox)) for p in inbox.rglob("*") if p.is_file()} - {LOG}
-    for row in table(planted / KEY):
-        assert not row["tep"] or row["tep"] in log or row["tep"].split(".zip/")[0] + ".zip" in log
+    files = {str(p.relative_to(inbox)) for p in inbox.rglob("*") if p.is_file()} - {LOG}
+    mails = {name for name in files if name.endswith((".eml", ".mbox"))}
+    assert mails and {row["tep"] for row in table(inbox / LOG)} == files - mails
+    opened = collect(inbox)
+    known = {item.path for item in opened.items} | {finding.file for finding in opened.findings} | {""}
+    assert {row["tep"] for row in table(planted / KEY)} <= known
+
+
+def test_the_mails_hold_what_they_show(planted: Path) -> None:
+    mailed = {i.path: i for i in collect(planted / INBOX).items if i.sender}
+    assert {(i.sender, i.original_sender, Path(path).name) for path, i in mailed.items()} == {
+        ("p2@vks-mau.example", "", "Hồ sơ thi đua, khen thưởng năm 2026 của Phòng 2.xlsx"),
+        ("p8@vks-mau.example", "", "winmail.dat"),
+        ("p11@vks-mau.example", "", "TDKT-01_P12.xlsx"),
+        ("tdkt@vks-mau.example", "p11@vks-mau.example", "TDKT-01_P11.xlsx"),
+        ("kv4@vks-mau.example", "", "TDKT-01_KV4.xlsx"),
+    }
+    assert {i.time_source for i in mailed.values()} == {TimeSource.MAIL}
+    ids = [i.message_id for i in mailed.values()]
+    assert len(set(ids)) == len(ids) and all(ids)
 
 
 def test_the_key_holds_every_structural_rule_and_every_family(planted: Path) -> None:
@@ -263,6 +282,10 @@ def _inside(content):
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return {name: _inside(package.read(name)) for name in package.namelist()}
+    if b"MIME-Version: 1.0" in content[:2000]:
+        mails = [message_from_bytes(piece) for piece in re.split(rb"(?m)^From .*\n", content) if piece]
+        parts = [part for mail in mails for part in mail.walk()]
+        return [(part.items(), _inside(part.get_payload(decode=True) or b"")) for part in parts]
     if content.startswith((b"<?xml", b"<")):
         # With lxml openpyxl also marks a cell of only blanks, without it does not.
         return ElementTree.canonicalize(content.decode("utf-8")).replace(' xml:space="preserve"', "")

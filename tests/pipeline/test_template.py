@@ -311,7 +311,7 @@ def test_forms_show_given_values_beside_help_and_example() -> None:
 
 
 def test_fictional_data_says_so_in_every_title() -> None:
-    book = opened(made(fictional=True))
+    book = opened(made(mark="DỮ LIỆU GIẢ ĐỊNH"))
     for sheet in UNIT_TEMPLATE.sheets:
         assert "DỮ LIỆU GIẢ ĐỊNH" in book[sheet.code]["A1"].value
     assert "DỮ LIỆU GIẢ ĐỊNH" not in opened(made())["NHAN_SU"]["A1"].value

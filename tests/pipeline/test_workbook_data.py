@@ -11,7 +11,9 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
+from pipeline.intake import TimeSource
 from pipeline.results import Results
+from pipeline.submissions import Choice
 from pipeline.workbook import bulk, data_sheets, scope
 from schemas.rules import register
 from schemas.sheets import UNIT_TEMPLATE
@@ -139,6 +141,24 @@ class TestLogAndSettings:
         ]
         assert rows_of(values["NHAT_KY"], "Bỏ qua")[0]["Tệp, thư mục"] == "so-nhan.csv"
 
+    def test_who_sent_a_file_and_why_it_counts(self) -> None:
+        found = made()
+        first, second, third, fourth = found.dataset.records
+        first.sender, first.message_id, first.choice = "p1@mau.example", "<1@mau.example>", Choice.LAST_SENT
+        first.time_source = TimeSource.MAIL
+        second.sender, second.original_sender = "vp@mau.example", "p2@mau.example"
+        third.unit_by_name, third.unit_by_sender, third.message_id = False, True, "<3@mau.example>"
+        rows = {r["Tệp"]: r for r in rows_of(opened(content(found), values=True)["NHAT_KY"])}
+        assert {r["Người gửi"] for r in rows.values()} == {
+            "p1@mau.example", "vp@mau.example (thư gốc: p2@mau.example)", "không ghi", "không kèm thư",
+        }  # fmt: skip
+        one = rows[first.path]
+        assert (one["Vì sao được tính, không được tính"], one["Mã thư (Message-ID)"], one["Nguồn của giờ"]) == (
+            "bản gửi sau cùng", "<1@mau.example>", "giờ gửi ghi trong thư",
+        )  # fmt: skip
+        assert rows[third.path]["Đơn vị"] == "P2 (theo người gửi)"
+        assert rows[fourth.path]["Người gửi"] == "không kèm thư"
+
     def test_every_rule_is_shown_with_its_source(self, values: openpyxl.Workbook) -> None:
         rows = rows_of(values["CAU_HINH"], "I.")
         assert [r["Mã"] for r in rows] == sorted(register())
@@ -178,5 +198,5 @@ class TestLogAndSettings:
         assert rows["CSTDCS"] == ("CSTĐCS", "Chiến sĩ thi đua cơ sở")
 
     def test_real_data_are_not_called_invented(self) -> None:
-        data = content(made(fictional=False))
+        data = content(made(mark=""))
         assert "GIẢ ĐỊNH" not in str(list(opened(data)["BIA"].iter_rows(values_only=True)))

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.findings import Finding
 from pipeline.results import Results
+from pipeline.submissions import Choice, Outcome
 from pipeline.workbook import finding_list, scope
 from schemas.rules import register
 from tests.pipeline.test_workbook_case import FIRST_ROW, NOMINATIONS, cell, content, made, opened, rows_of
@@ -52,6 +53,18 @@ class TestBoard:
     def test_files_of_nobody_stand_below(self, values: openpyxl.Workbook) -> None:
         (row,) = rows_of(values["TINH_TRANG_NOP"], "Tệp chưa rõ")
         assert (row["Tệp"], row["Mã"]) == ("la.xlsx", "?")
+
+    def test_why_a_file_counts_or_by_what_it_is_taken_for_the_units(self) -> None:
+        found = made()
+        counted = found.dataset.counted
+        counted["P1"].choice = Choice.NEWEST_CONTENT
+        counted["P2"].outcome, counted["P2"].unit_by_sender = Outcome.REFUSED, True
+        rows = {r["Mã"]: r for r in rows_of(opened(content(found), values=True)["TINH_TRANG_NOP"])}
+        assert rows["P1"]["Vì sao bản này"] == "nội dung lưu sau cùng, dù có bản gửi sau"
+        assert (rows["P2"]["Trạng thái"], rows["P2"]["Vì sao bản này"]) == (
+            "◆ Đã nhận", "đơn vị suy theo người gửi và tên tệp",
+        )  # fmt: skip
+        assert rows["KV1"]["Vì sao bản này"] == "–"
 
     def test_who_has_not_sent_is_overdue_only_after_the_deadline(self) -> None:
         found = made()
