@@ -26,8 +26,9 @@ from pipeline.consolidate import validate_all
 from pipeline.intake import collect
 from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE, INBOX, Period, Province, load_province
 from pipeline.refusals import CannotRun
-from pipeline.submissions import Outcome, choose, open_all
+from pipeline.submissions import Outcome, open_all
 from pipeline.template import Cell, Contents, write_book
+from pipeline.versions import choose
 from schemas.columns import BookSpec, Column, Identity, Kind, Sheet
 from schemas.frames import FILE
 from schemas.province import CONFIGURATION, HISTORY

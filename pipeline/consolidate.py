@@ -28,8 +28,9 @@ from pipeline.replies import TypedCells
 from pipeline.results import Results
 from pipeline.rulebook import open_rulebook
 from pipeline.senders import addresses_of, judge_senders, with_units
-from pipeline.submissions import Opening, Outcome, board_findings, choose, open_all, set_aside
+from pipeline.submissions import Opening, Outcome, board_findings, open_all, set_aside
 from pipeline.validation import Validated, merge, validate
+from pipeline.versions import choose
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.nominated import Nominations
 from pipeline.writing import Report, write_all

@@ -19,7 +19,7 @@ FLOORS = (
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs",
      "pipeline.staging", "pipeline.raw_table"},
     {"pipeline.province", "pipeline.senders", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing",
-     "pipeline.rulebook", "pipeline.evidence", "pipeline.open_ballots"},
+     "pipeline.versions", "pipeline.rulebook", "pipeline.evidence", "pipeline.open_ballots"},
     {"pipeline.checks", "pipeline.rotation", "pipeline.ranking"},
     {"pipeline.results", "pipeline.last_run"},
     {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample",

@@ -30,8 +30,9 @@ from pipeline.findings import Finding, sentences
 from pipeline.intake import collect
 from pipeline.province import ProvinceFile, load_province
 from pipeline.rulebook import open_rulebook
-from pipeline.submissions import choose, open_all
+from pipeline.submissions import open_all
 from pipeline.validation import AddressBook, Counts
+from pipeline.versions import choose
 from pipeline.workbook import write_workbook
 from schemas.columns import Column, Kind, Sheet
 from schemas.frames import windows_of
