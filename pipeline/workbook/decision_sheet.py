@@ -38,7 +38,7 @@ FIELDS = (
     Field("ma", "Mã ĐV", 6, "link_centre"),
     Field("doi_tuong", "Đơn vị, đối tượng", 18),
     Field("noi_dung", "Nội dung cần quyết", 25),
-    Field("can_cu", "Căn cứ", 16),
+    Field("can_cu", "Căn cứ", 14),
     Field("nguon", "Trạng thái nguồn", 10),
     Field("a", "Phương án A", 12),
     Field("a_he_qua", "Chọn A thì", 23),
