@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -21,11 +21,11 @@ import pandas as pd
 from pipeline.findings import Finding
 from pipeline.intake import Received, TimeSource
 from pipeline.layout import FIXED_SHEETS, identity_of, locate
-from pipeline.package import ORDINARY, Limits, examine
+from pipeline.package import ORDINARY, Limits
 from pipeline.province import Province
-from pipeline.reading import RawBook, ReadingError, read_book
+from pipeline.reading import RawBook, Source, read_source
 from pipeline.seal import Authenticity, judge
-from pipeline.senders import Addresses, addresses_of
+from pipeline.senders import Addresses
 from pipeline.validation import Counts, OpenedFile
 from pipeline.vietnamese import plain_key, suggest
 from schemas.columns import BookSpec, Identity
@@ -112,35 +112,22 @@ class Opening:
     findings: list[Finding]
 
 
-def open_all(
-    items: Sequence[Received], province: Province, tick: Callable[[int, int], None] = lambda *_: None
-) -> list[Opening]:
-    """Open files in order; a fault of ours costs one file its place, never the run. `tick` counts them."""
-    openings = []
-    addresses = addresses_of(province.units)
-    for number, item in enumerate(items):
-        tick(number, len(items))
-        record = FileRecord(
-            number,
-            item.path,
-            item.sha256,
-            len(item.content),
-            item.sent_at,
-            item.received_at,
-            item.time_source,
-            item.saved_at,
-            sender=item.sender,
-            message_id=item.message_id,
-            original_sender=item.original_sender,
-            original_sent_at=item.original_sent_at,
-        )
-        try:
-            opening = _open(item, record, province)
-            _infer_unit(opening, province, addresses)
-        except Exception as error:  # a bug of ours: this file is set aside with a number, the others go on
-            opening = set_aside(record, error)
-        openings.append(opening)
-    return openings
+def record_of(number: int, item: Received) -> FileRecord:
+    """Begin the record of a file that came."""
+    return FileRecord(
+        number,
+        item.path,
+        item.sha256,
+        len(item.content),
+        item.sent_at,
+        item.received_at,
+        item.time_source,
+        item.saved_at,
+        sender=item.sender,
+        message_id=item.message_id,
+        original_sender=item.original_sender,
+        original_sent_at=item.original_sent_at,
+    )
 
 
 def set_aside(record: FileRecord, error: BaseException) -> Opening:
@@ -159,18 +146,15 @@ def place_of_fault(error: BaseException) -> str:
     return "/".join(f"{frame.name}:{frame.lineno}" for frame in where[-3:])
 
 
-def _open(item: Received, record: FileRecord, province: Province) -> Opening:
+def open_source(item: Received, record: FileRecord, province: Province, source: Source | None = None) -> Opening:
+    """Take a file through all gates; `source` is what was read of it already."""
     if item.refusal:
-        return _refused(record, [item.refusal], province)
-    package = examine(item.content, item.path.rsplit("/", 1)[-1], without=FIXED_SHEETS)
-    findings = [f.at(file=item.path) for f in package.findings]
-    if package.refused:
-        return _refused(record, findings, province)
-    try:
-        book = read_book(item.content, package, without=FIXED_SHEETS)
-    except ReadingError as error:
-        return _refused(record, [*findings, error.finding.at(file=item.path)], province)
-    return open_book(book, record, findings, province)
+        return refused(record, [item.refusal], province)
+    source = source or read_source(item.content, item.name, FIXED_SHEETS)
+    findings = [f.at(file=item.path) for f in source.findings]
+    if source.book is None:
+        return refused(record, findings, province)
+    return open_book(source.book, record, findings, province)
 
 
 def open_book(book: RawBook, record: FileRecord, findings: list[Finding], province: Province) -> Opening:
@@ -180,7 +164,7 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
     gate = rows_gate(book) or gate
     if identity is None or (gate and gate.severity is Severity.BLOCKING):
         record.unit = identity.unit if identity else ""
-        return _refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
+        return refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
     record.unit, record.version = identity.unit, identity.version
     record.issue_number, (record.authenticity, seal) = identity.number, seal_gate(identity, province)
     findings += [asked.at(file=record.path) for asked in (gate, seal) if asked]
@@ -189,7 +173,8 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
     return Opening(record, opened, [f.at(unit=identity.unit) for f in findings])
 
 
-def _refused(record: FileRecord, findings: list[Finding], province: Province) -> Opening:
+def refused(record: FileRecord, findings: list[Finding], province: Province) -> Opening:
+    """Refuse a file for what was found; its name may still tell whose it is."""
     blocking = [f for f in findings if f.severity is Severity.BLOCKING]
     record.outcome = Outcome.REFUSED
     record.reason = (blocking or findings)[0].code
@@ -198,7 +183,7 @@ def _refused(record: FileRecord, findings: list[Finding], province: Province) ->
     return Opening(record, None, [f.at(unit=record.unit) for f in findings])
 
 
-def _infer_unit(opening: Opening, province: Province, addresses: Addresses) -> None:
+def infer_unit(opening: Opening, province: Province, addresses: Addresses) -> None:
     """Say for the board whose a refused file may be, by its sender or its name; two witnesses must not differ."""
     record = opening.record
     if opening.opened is not None or record.unit:
