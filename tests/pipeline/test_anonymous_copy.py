@@ -110,7 +110,7 @@ def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
         yield name, " ".join(str(value) for value in message.values())
         for part in message.walk():
             if not part.is_multipart():
-                yield from _texts(part.get_filename() or name, part.get_payload(decode=True) or b"")
+                yield from _texts(part.get_filename() or "phan", part.get_payload(decode=True) or b"")
     else:
         yield name, content.decode("utf-8", "replace")
 
