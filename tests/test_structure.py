@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     {"schemas"},
     {"pipeline.vietnamese", "pipeline.speech", "pipeline.refusals", "pipeline.findings", "pipeline.paper",
-     "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv", "pipeline.passwords", "pipeline.seal"},
+     "pipeline.rule_pages", "pipeline.proportions", "pipeline.plain_csv", "pipeline.passwords", "pipeline.seal",
+     "pipeline.progress_bar"},
     {"pipeline.intake", "pipeline.package", "pipeline.reading", "pipeline.layout", "pipeline.parsing",
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs",
      "pipeline.staging", "pipeline.raw_table"},
@@ -25,7 +26,7 @@ FLOORS = (
      "pipeline.replies"},
     {"pipeline.writing", "pipeline.consolidate", "pipeline.anonymous_copy", "pipeline.decisions", "pipeline.check_file",
      "pipeline.table_rotation", "pipeline.collection"},
-    {"pipeline.cli"},
+    {"pipeline.cli", "pipeline.mail_commands"},
 )  # fmt: skip
 
 

@@ -13,15 +13,14 @@ from pipeline.collection.address import Server, server_of
 from pipeline.collection.holding import FOLDER, Holding, alone
 from pipeline.collection.mailbox import Account, ConnectionLostError, Listed, OpenMailbox, open_mailbox
 from pipeline.intake.collected import RECORD, Collected
-from pipeline.intake.records import megabytes
+from pipeline.intake.records import ORDINARY, megabytes
 from pipeline.intake.times import local_time
 from pipeline.passwords import find_password
 from pipeline.province import INBOX, Mailbox, load_province
 from pipeline.refusals import CannotRun
 
-MEGABYTE = 1_000_000
-#: Bytes of the largest mail that is taken; no server of a provincial body takes more than 50 MB.
-LARGEST_MAIL = 60 * MEGABYTE
+#: Bytes of the largest mail that is taken: a larger one would not be opened.
+LARGEST_MAIL = ORDINARY.mail_bytes
 #: Seconds before each new try after a connection broke; a mail got in between starts them anew.
 WAITS = (1.0, 4.0, 15.0)
 #: Mails that were not taken are told one by one up to here.
@@ -70,7 +69,7 @@ class Collection:
             + ". Hộp thư trên máy chủ vẫn nguyên."
         ]
         limit = megabytes(self.largest)
-        over = f"quá giới hạn {limit} MB; tải bằng chương trình thư rồi đặt vào {INBOX}, hoặc tăng --max-mb"
+        over = f"quá giới hạn {limit} MB; mở bằng chương trình thư, lưu tệp đính kèm vào {INBOX}"
         withheld = "máy chủ không đưa ra; mở bằng chương trình thư, hoặc chạy lại"
         for why, mails in ((over, self.too_large), (withheld, self.not_given)):
             lines += [f"  Không lấy {_told(mail)}: {why}." for mail in mails[:_TOLD]]

@@ -1,8 +1,8 @@
 """The record `.thu-da-lay.csv`: which mail of the office's mailbox became which file of the inbox, and when it came.
 
-`tdkt collect` writes it, one line a mail; a mail itself is kept byte for byte as the server gave it. Its receipt time
-(INTERNALDATE) stands in the mail's topmost `Received` header, as a rule; here it always does, and `receipt_times`
-gives it by path below the inbox.
+`tdkt collect` writes it, one line a mail; a mail itself is kept byte for byte as the server gave it. When it came
+stands in its topmost `Received` header, as a rule; where it does not, the walk through the inbox takes the server's own
+word (INTERNALDATE) from here.
 """
 
 from __future__ import annotations

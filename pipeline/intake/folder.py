@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.findings import Finding, sort_key
 from pipeline.intake.archive import Budget
+from pipeline.intake.collected import RECORD, receipt_times
 from pipeline.intake.contents import Arrival, Opened, is_clutter, open_content
 from pipeline.intake.mail_stores import DELIVERED, UNFINISHED, beside_mail, delivered_at, is_maildir, mail_name
 from pipeline.intake.receipts import LOG, read_log
@@ -23,6 +25,7 @@ class _Walk:
 
     inbox: Path
     found: Opened
+    came: Mapping[str, datetime]  #: when collected mails came, by path
 
 
 def collect(inbox: Path, limits: Limits = ORDINARY) -> Intake:
@@ -39,7 +42,7 @@ def collect(inbox: Path, limits: Limits = ORDINARY) -> Intake:
         else:
             found.receipts = read_log(content)
             found.ignored.add(LOG)
-    _folder(_Walk(inbox, found), inbox, "")
+    _folder(_Walk(inbox, found, _came(inbox, found)), inbox, "")
     met = {f.file for f in found.findings} | {i.rstrip("/") for i in found.ignored} | found.folders
     findings = [*found.findings, *found.receipts.findings, *found.receipts.extra(met)]
     return Intake(
@@ -47,6 +50,15 @@ def collect(inbox: Path, limits: Limits = ORDINARY) -> Intake:
         tuple(sorted(findings, key=sort_key)),
         tuple(sorted(found.ignored)),
     )
+
+
+def _came(inbox: Path, found: Opened) -> Mapping[str, datetime]:
+    """Receipt times of the mails that `tdkt collect` took; a record that cannot be read is said."""
+    try:
+        return receipt_times(inbox)
+    except OSError:
+        found.refuse("V-11", "broken", RECORD)
+        return {}
 
 
 def _read(path: Path) -> bytes | None:
@@ -90,7 +102,7 @@ def _folder(walk: _Walk, folder: Path, below: str, mails: bool = False) -> None:
                 if mails:
                     _file(walk, child, below + mail_name(_printable(child.name)), mode, delivered_at(child.name))
                 else:
-                    _file(walk, child, path, mode)
+                    _file(walk, child, path, mode, walk.came.get(path))
             else:
                 found.refuse("V-11", "broken", path)  # a pipe, a device
         except (OSError, RecursionError):
@@ -110,7 +122,7 @@ def _link(walk: _Walk, link: Path, path: str) -> None:
 
 
 def _file(walk: _Walk, file: Path, path: str, status: os.stat_result, delivered: datetime | None = None) -> None:
-    """Open one file; `delivered` is when the Maildir says that it came."""
+    """Open one file; `delivered` is when a Maildir or the record of collected mail says that it came."""
     limits = walk.found.limits
     if status.st_size > limits.file_bytes:
         params = {"co": megabytes(status.st_size), "gioi_han": megabytes(limits.file_bytes)}

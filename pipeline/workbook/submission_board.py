@@ -38,7 +38,7 @@ FIELDS = (
     Field("han", "Hạn nộp", 14.5, "moment"),
     Field("gui_dau", "Gửi lần đầu", 14.5, "moment"),
     Field("ban", "Bản được tính", 20, "link"),
-    Field("vi_sao", "Vì sao bản này", 15),
+    Field("vi_sao", "Vì sao bản này", 13),
     Field("gui", "Bản được tính gửi lúc", 14.5, "moment"),
     Field("thoi_han", "Thời hạn", 13),
     Field("tep", "Số tệp", 6, "count"),

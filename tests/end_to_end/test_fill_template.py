@@ -15,8 +15,12 @@ import pytest
 from pipeline import consolidate
 from pipeline.findings import Finding
 from pipeline.intake import collect
+from pipeline.layout import identity_of
+from pipeline.package import examine
 from pipeline.province import Province, load_province
+from pipeline.reading import read_book
 from pipeline.results import Results
+from pipeline.seal import Authenticity, judge, read_secret
 from pipeline.submissions import Outcome, Status
 from schemas.columns import Column, Kind, Sheet
 from schemas.rules import Severity
@@ -230,3 +234,11 @@ def test_at_least_two_files_show_each_kind_of_slip(pasted: dict[str, Answers]) -
         words for case in CASES for words in {words_of(line[1]) for line in pasted[case].page.lines if line[2]}
     )
     assert {words for words in SAME_AS if shown[words] < 2} == set()
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_seal_of_the_template_survives(filled: Filled, province_folder: Path, suffix: str) -> None:
+    content = filled.files[suffix].read_bytes()
+    identity = identity_of(read_book(content, examine(content, filled.files[suffix].name)), UNIT_TEMPLATE)
+    assert identity
+    assert judge(identity, [UNIT], read_secret(province_folder)) == (Authenticity.VERIFIED, "")

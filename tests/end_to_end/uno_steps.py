@@ -112,7 +112,7 @@ class Hands:
         return page.getCellByPosition(at.Column, at.Row).AbsoluteName.rpartition(".")[2].replace("$", "")
 
     def links(self, sheet: str, cells: str) -> dict[str, str]:
-        """Where cells of a rectangle lead inside the book, by cell: `NHAN_SU!D6`; fails where there is no such place."""
+        """Where cells of a rectangle lead inside the book, by cell: `NHAN_SU!D6`; fails where it is no place."""
         area = self.book.Sheets.getByName(sheet).getCellRangeByName(cells)
         found = {}
         for row in range(area.Rows.Count):

@@ -10,6 +10,7 @@ import pytest
 from pipeline.collection import Collection, server_of
 from pipeline.collection.holding import Holding
 from pipeline.collection.mailbox import Account, Listed
+from pipeline.intake import collect
 from pipeline.intake.collected import RECORD, Collected, read_collected, receipt_times
 from pipeline.refusals import CannotRun
 
@@ -90,3 +91,21 @@ def test_the_summary_tells_what_was_left_and_why() -> None:
 
 def test_a_password_does_not_appear_when_an_account_is_printed() -> None:
     assert "bi mat" not in repr(Account("tdkt", "bi mat", "INBOX"))
+
+
+def test_the_walk_takes_the_time_of_a_collected_mail_from_the_record(tmp_path: Path) -> None:
+    mail = b"From: p1@mau.example\r\nDate: Fri, 20 Nov 2026 08:29:00 +0700\r\nMIME-Version: 1.0\r\n"
+    mail += b'Content-Disposition: attachment; filename="P1.xlsx"\r\n\r\nabc\r\n'
+    Holding(tmp_path).take(_mail(1), mail)
+    (item,) = collect(tmp_path).items
+    assert (item.path, item.sent_at, item.received_at) == (
+        "thu/0000000007-0000000001.eml/P1.xlsx",
+        dt.datetime(2026, 11, 20, 8, 29),
+        dt.datetime(2026, 11, 20, 8, 30),
+    )
+
+
+def test_a_record_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / RECORD).mkdir()
+    found = {(f.code, f.variant, f.file) for f in collect(tmp_path).findings}
+    assert ("V-11", "broken", RECORD) in found

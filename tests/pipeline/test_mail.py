@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import io
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,14 @@ def told(intake: Intake) -> list[tuple[str, str]]:
     for finding in findings:
         assert "…" not in sentences(finding.at(value="")).what
     return sorted((f.file, f"{f.code}.{f.variant}") for f in findings)
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(zipfile.ZipInfo(name, (2026, 11, 1, 8, 0, 0)), content)
+    return stream.getvalue()
 
 
 def test_a_mail_is_a_folder_and_what_mailers_add_is_passed_over(tmp_path: Path) -> None:
@@ -197,6 +207,22 @@ def test_limits_are_told_before_anything_is_read(tmp_path: Path) -> None:
     dashes = letter(files={"P1.xlsx": BOOK}) + b"\n-- x" * 90
     assert told(taken(tmp_path / "5", {"a.eml": dashes}, mail_parts=8)) == [("a.eml", "V-14.mail_parts")]
     assert ("a.eml", "V-14.mail_too_large") in told(taken(tmp_path / "4", files, mail_bytes=800))
+
+
+def test_mails_in_zips_and_zips_in_mails(tmp_path: Path) -> None:
+    inside = zipped({"P1.xlsx": BOOK, "logo.png": PNG})
+    mail = letter(files={"ho-so.zip": inside})
+    outer = zipped({"den/a.eml": mail, "den/b.mbox": _marked(letter(files={"P2.xlsx": OTHER}))})
+    found = taken(tmp_path, {"tuan.zip": outer, "khoa.eml": letter(files={"x.rar": b"Rar!\x1a\x07\x00"})})
+    assert [(i.path, i.sender, i.time_source) for i in found.items] == [
+        ("khoa.eml/x.rar", "p1@mau.example", TimeSource.MAIL),
+        ("tuan.zip/den/a.eml/ho-so.zip/P1.xlsx", "p1@mau.example", TimeSource.MAIL),
+        ("tuan.zip/den/a.eml/ho-so.zip/logo.png", "p1@mau.example", TimeSource.MAIL),
+        ("tuan.zip/den/b.mbox/thu-0001/P2.xlsx", "p1@mau.example", TimeSource.MAIL),
+    ]
+    assert told(found) == [("khoa.eml/x.rar", "V-11.archive")]
+    deep = taken(tmp_path / "2", {"x.eml": letter(files={"1.zip": zipped({"2.zip": zipped({"3.zip": inside})})})})
+    assert told(deep) == [("x.eml/1.zip/2.zip/3.zip", "V-14.nested")]
 
 
 # --- stores of mails

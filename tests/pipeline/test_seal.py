@@ -21,8 +21,12 @@ from pipeline.check_file import check_file
 from pipeline.consolidate import consolidate
 from pipeline.findings import sentences
 from pipeline.issuing import issue, start_province
+from pipeline.layout import identity_of
+from pipeline.package import examine
 from pipeline.province import Province, load_province
+from pipeline.reading import read_book
 from pipeline.refusals import CannotRun
+from pipeline.replies import audience
 from pipeline.seal import SECRET_FILE, Authenticity, Secret, ensure_secret, judge, read_secret, sealed
 from schemas.columns import Identity
 from schemas.sheets import UNIT_TEMPLATE
@@ -186,6 +190,7 @@ def test_a_run_asks_about_the_seal_and_counts_the_file(
     report = consolidate(folder, tmp_path / "kq", dt.datetime(2026, 11, 20))
     said = [f for f in report.results.findings if f.variant.startswith(("seal", "unsealed"))]
     assert [f"{f.code}.{f.variant}" for f in said] == ([expected] if expected else [])
+    assert not any(audience.told(f) for f in said)  # the secretary asks
     assert not [f for f in said if "{" in sentences(f).what + sentences(f).fix]
     (record,) = report.results.dataset.records
     assert (record.outcome.value, record.authenticity) == ("được tính", word)
@@ -227,3 +232,19 @@ def test_the_officer_who_checks_one_file_is_told_too(tmp_path: Path) -> None:
         groups = check_file(path, folder).groups
         assert {g.first.variant for g in groups if g.first.variant.startswith("seal")} == expected
         assert not [g for g in check_file(path).groups if g.first.variant.startswith(("seal", "unsealed"))]
+
+
+def test_a_reply_carries_the_seal_of_its_unit_and_another_number(tmp_path: Path) -> None:
+    folder = write_province(tmp_path / "tinh", IN_EARNEST)
+    (issued,) = issue(load_province(folder), tmp_path / "mau", ["P1"])
+    (folder / "hop-thu" / "mot.xlsx").write_bytes(_template(load_province(folder), "P1", ensure_secret(folder)))
+    consolidate(folder, tmp_path / "kq", dt.datetime(2026, 11, 20))
+    (reply,) = (tmp_path / "kq" / "phan-hoi" / "P1").glob("*.xlsx")
+    found = []
+    for path in (issued, reply):
+        content = path.read_bytes()
+        identity = identity_of(read_book(content, examine(content, path.name)), UNIT_TEMPLATE)
+        assert identity
+        found.append(identity.number)
+        assert judge(identity, UNITS, ensure_secret(folder)) == (Authenticity.VERIFIED, "")
+    assert found[0] != found[1]

@@ -149,7 +149,7 @@ def test_every_rule_has_a_line_that_decides_who_is_told() -> None:
 
 
 #: Of the province or its office, never of a unit: nobody's status waits for them.
-OF_THE_PROVINCE = {"HM-01", "HM-04", "KL"}
+OF_THE_PROVINCE = {"HM-01", "HM-04", "KL", "V-14.mbox"}
 
 
 def test_what_makes_a_unit_mend_is_always_told_to_it() -> None:
