@@ -1,7 +1,8 @@
 """`python -m tests.hostile.judge FOLDER`: read each hostile file as a run does, under the limits, and say the outcome.
 
-Run as a child: a file that takes more than `SECONDS` of the processor ends it by SIGPROF, one that takes more than `BYTES` of memory
-gets none and ends it or is refused; the name of a file is printed before it is opened. One line a file in JSON.
+Run as a child: a file that takes more than `SECONDS` of the processor ends it by SIGPROF, one that takes more than
+`BYTES` of memory gets none and ends it or is refused; the name of a file is printed before it is opened. One line a
+file in JSON.
 """
 
 from __future__ import annotations
