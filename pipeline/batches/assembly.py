@@ -19,6 +19,8 @@ from schemas.columns import Column, Identity, Sheet
 from schemas.frames import FILE, dtype_of
 from schemas.sheets import UNIT_TEMPLATE
 
+#: Rows of a sheet from which equal texts are kept once; below, that costs more time than the memory is worth.
+_MANY_ROWS = 20_000
 Read = Sequence[tuple[FileRecord, Transcript]]
 
 
@@ -86,9 +88,11 @@ def _sheet(
 
 
 def _joined(column: Column, parts: Iterator[list[Any]], size: int) -> Any:
-    """One array of the values of all files; equal texts become one object."""
+    """One array of the values of all files; of many, equal texts become one object."""
     values = chain.from_iterable(parts)
     dtype = dtype_of(column)
+    if dtype == "str" and size < _MANY_ROWS:
+        return pd.array(list(values), dtype="str")
     if dtype == "str":
         share = {}.setdefault  # type: ignore[var-annotated]
         return pd.array([share(value, value) for value in values], dtype="str")

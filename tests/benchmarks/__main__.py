@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import checking, commands, ordering, reading, rotating
+from tests.benchmarks import checking, commands, curve, ordering, reading, rotating
 from tests.benchmarks.table import Line, show
 
 #: A short run may miss the bar against calamine by this much and still pass; the full run may not.
@@ -31,10 +31,17 @@ ORDER_SLACK = 1.3
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out the run of 1,000 units")
-    quick = parser.parse_args().quick
-    lines: list[Line] = []
+    parser.add_argument("--curve", action="store_true", help="only the cost curve against other readers")
+    parser.add_argument("--ten-thousand", action="store_true", help="carry the curve on to 10,000 files")
+    asked = parser.parse_args()
+    quick, lines = asked.quick, list[Line]()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
+        if asked.curve or not quick:
+            sizes = (*curve.SIZES, curve.MOST) if asked.ten_thousand else curve.SIZES[: 2 if quick else None]
+            curve.show_curve(curve.curve(place, sizes))
+        if asked.curve:
+            return 0
         lines.append(commands.help_line())
         lines.append(commands.province_line(place, PROVINCE_SLACK if quick else 1.0))
         lines += reading.lines(place, files=60 if quick else 200, slack=QUICK_SLACK if quick else 1.0)

@@ -42,7 +42,7 @@ def lines(place: Path, files: int, slack: float = 1.0) -> list[Line]:
     gc.collect()
     gc.disable()  # as consolidate does while it reads
     ours, bare = _per_file(items, province)
-    slow = cpu(lambda: [_pandas_openpyxl(item, province) for item in items[:SLOW_FILES]]) / SLOW_FILES
+    slow = cpu(lambda: [pandas_openpyxl(item, province) for item in items[:SLOW_FILES]]) / SLOW_FILES
     gc.enable()
     return [
         Line("read+parse+validate, one more file", ours * 1e3, "ms", "bare calamine, same file", bare * 1e3,
@@ -82,7 +82,7 @@ def _bare(item: Received) -> None:
             book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
-def _pandas_openpyxl(item: Received, province: Province) -> None:
+def pandas_openpyxl(item: Received, province: Province) -> None:
     """Do it the ordinary way: each sheet read by openpyxl into a frame and validated on its own."""
     for sheet in UNIT_TEMPLATE.sheets:
         if sheet.form:
