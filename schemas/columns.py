@@ -109,6 +109,7 @@ class Sheet:
     entry_rows: int = 200  #: rows that carry drop-downs
     orders: tuple[Order, ...] = ()
     may_be_empty: bool = True
+    may_be_absent: bool = False  #: a file without the sheet is whole all the same: it came to the form later
     prefilled: bool = False  #: the province fills rows before sending
     example: bool = True  #: whether the sheet shows an example row
 

@@ -11,7 +11,8 @@ from pipeline.findings import sentences
 from pipeline.parsing import parse_number
 from pipeline.reading import Uncached
 from pipeline.workbook.carried import Carried, Held
-from pipeline.workbook.score_cells import SCORE, SCORE_REASON
+from pipeline.workbook.score_cells import EMPTIED, SCORE, SCORE_REASON, emptied_note
+from pipeline.workbook.score_cells import SHEET as SCORES
 from pipeline.workbook.voting import COUNTS
 
 #: Fields that hold numbers, also where somebody's computer stored them as text.
@@ -26,16 +27,33 @@ def carried_from(path: Path) -> Carried:
     Raises:
         CannotRun: it cannot be read, or is not one of ours.
     """
-    reviewed = read_reviewed(path)
+    return carried_of(read_reviewed(path))
+
+
+def carried_of(reviewed: Reviewed) -> Carried:
+    """The same of a workbook that was read."""
     carried = Carried(reviewed.sha256, reviewed.name, told=_told(reviewed))
     for at, row in reviewed.rows.items():
         cells = {name: value for name in row.cells if (value := _value(row, name)) is not None}
         sealed = row.sealed
+        if gone := _emptied(row):
+            carried.emptied[sealed.key] = gone
+            note, said = emptied_note(gone), str(cells.get(SCORE_REASON) or "")
+            cells[SCORE_REASON] = said if note in said else f"{note}. {said}".removesuffix(". ")
         changed = any(row.text(name) != sealed.first.get(name, "") for name in row.cells)
         if changed or sealed.first:
             opinion = changed or not _FILLED_IN.issuperset(sealed.first)
             carried.rows[at] = Held(row.sheet, sealed.key, cells, row.row, words_of(sealed), sealed.facts, opinion)
     return carried
+
+
+def _emptied(row: ReviewedRow) -> str:
+    """The appraised score that had stood in a row and that people took away; empty where none was."""
+    before = row.sealed.first.get(SCORE) or str(row.sealed.facts.get(EMPTIED, ""))
+    written = row.cells.get(SCORE)
+    if row.sealed.table.sheet != SCORES or not before or written is None or isinstance(written.value, Uncached):
+        return ""
+    return "" if row.text(SCORE) else before
 
 
 def _value(row: ReviewedRow, name: str) -> Any:

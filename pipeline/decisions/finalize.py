@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from pipeline import consolidate, outputs
+from pipeline.decisions.agreement import say_contradictions
+from pipeline.decisions.carrying import carried_of
 from pipeline.decisions.history import NextHistory, next_history, write_history
 from pipeline.decisions.judging import Decision, Outcome, judge
 from pipeline.decisions.letters import decided_facts
@@ -19,11 +21,13 @@ from pipeline.decisions.merging import MergedRow, merge
 from pipeline.decisions.reading import Reviewed, read_reviewed
 from pipeline.decisions.record import COLUMNS, record_rows
 from pipeline.decisions.result_book import ResultFacts, write_result_book
+from pipeline.decisions.scores import with_scores
 from pipeline.documents import OwnTemplates, make_documents, read_own_templates
 from pipeline.findings import Finding, sort_key
 from pipeline.intake import collect
 from pipeline.plain_csv import write_csv
 from pipeline.province import HISTORY_FILE, INBOX, load_province
+from pipeline.ranking.gates import gates_of
 from pipeline.refusals import CannotRun
 from pipeline.results import Results
 from pipeline.run_record import FINDING_COLUMNS, finding_row
@@ -63,7 +67,7 @@ class Finalized:
             added = self.history.added
             lines.append(
                 f"Lịch sử cho năm sau: thêm {added['KHEN_THUONG']} khen thưởng, {added['NHAN_SU_NAM']} người, "
-                f"{added['UNG_CU']} lượt được xét."
+                f"{added['UNG_CU']} lượt được xét, hạng của {added['HANG_NAM']} đơn vị."
             )
         lines += [f"{name} đã có người sửa nên được giữ nguyên; bản mới là tệp dưới đây." for name in self.kept]
         return [*lines, *(f"Đã ghi: {path}" for path in self.written)]
@@ -89,6 +93,7 @@ def finalize(workbooks: Sequence[Path], output: Path, folder: Path | None = None
     more: list[Finding] = []
     own = read_own_templates(folder) if folder else OwnTemplates()
     results = _results(books[0], folder, own, more)
+    say_contradictions(decisions, dict(gates_of(results.evidence)["decision"]) if results else None)
     history = next_history(results, decisions, _meeting(rows)) if results else None
     findings = [*more, *(f for book in books for f in book.findings), *(history.findings if history else ())]
     finalized = Finalized(decisions, sorted(findings, key=sort_key), history)
@@ -112,12 +117,12 @@ def _refuse_places(workbooks: Sequence[Path], output: Path, folder: Path | None)
 
 
 def _results(book: Reviewed, folder: Path | None, own: OwnTemplates, findings: list[Finding]) -> Results | None:
-    """This year's run on the province folder, at the moment that the workbook prints; None without a folder."""
+    """This year's run on the province folder, with the scores typed in the workbook; None without a folder."""
     run = book.technical.run
     if folder is None:
         findings.append(Finding("KL-08", "no_province", file=book.name))
         return None
-    province = load_province(folder)
+    province = with_scores(load_province(folder), carried_of(book))
     if province.period.code != run["period"]:
         told = {"ky": str(run["period"]), "nay": province.period.code}
         findings.append(Finding("KL-08", "period", file=book.name, params=told))

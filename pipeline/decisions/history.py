@@ -1,7 +1,8 @@
 """Next year's `lich-su.xlsx`: the province's history cell by cell, then what this year adds.
 
 What stood in the history is copied as it was typed, right or wrong; nothing of it is interpreted here. This year adds
-the awards that have a decision, everybody on the unit's lists, and who was considered for a title with which votes.
+the awards that have a decision, everybody on the unit's lists, who was considered for a title with which votes, and
+the ranks of units.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import BinaryIO, cast
 
 import pandas as pd
 
-from pipeline.decisions.history_rows import awards_of, candidates_of, roster_of
+from pipeline.decisions.history_rows import awards_of, candidates_of, roster_of, unit_ranks_of
 from pipeline.decisions.judging import Decision
 from pipeline.decisions.merging import MergedRow
 from pipeline.findings import Finding
@@ -30,6 +31,7 @@ _KEYS = {
     "KHEN_THUONG": ("doi_tuong", "ma_doi_tuong", "nam", "danh_hieu", "hinh_thuc"),
     "NHAN_SU_NAM": ("nam", "ma_cc", "don_vi"),
     "UNG_CU": ("nam", "don_vi", "ma_doi_tuong", "danh_hieu"),
+    "HANG_NAM": ("nam", "don_vi"),
 }
 
 
@@ -55,6 +57,7 @@ def next_history(results: Results, decisions: Sequence[Decision], meeting: Mappi
         ("KHEN_THUONG", awards_of(results, decisions, meeting, history.findings)),
         ("NHAN_SU_NAM", roster_of(results, history.findings)),
         ("UNG_CU", candidates_of(results, history.findings)),
+        ("HANG_NAM", unit_ranks_of(results)),
     )
     past = _past(results)
     for code, rows in parts:

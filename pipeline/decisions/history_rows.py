@@ -16,9 +16,11 @@ from pipeline.evidence.events import DISCIPLINE, LEFT
 from pipeline.evidence.initiatives import initiative_counts
 from pipeline.findings import Finding
 from pipeline.parsing import parse_date
+from pipeline.ranking.of_province import ranking_of
 from pipeline.results import Results
 from pipeline.template import Cell
 from pipeline.workbook.council_meeting import DECISION
+from pipeline.workbook.score_cells import NO_BLOCK
 from pipeline.workbook.series import plain
 
 Row = dict[str, Cell]
@@ -181,6 +183,21 @@ def candidates_of(results: Results, findings: list[Finding]) -> list[Row]:
             "dong_y": agreed, "ket_qua": labels["KET_QUA_XET"][result],
         })  # fmt: skip
     return rows
+
+
+def unit_ranks_of(results: Results) -> list[Row]:
+    """Rows of HANG_NAM: the official rank of every ranked unit."""
+    units = ranking_of(results.evidence).units
+    units = units[units["ranked"].astype(bool)]
+    labels, year = results.dataset.province.lists.labels["DON_VI"], results.dataset.province.period.year
+    columns = (units[name].tolist() for name in ("block", "rank", "of", "percent"))
+    return [
+        {
+            "nam": year, "don_vi": labels.get(str(unit), str(unit)), "khoi": block or NO_BLOCK, "hang": int(rank),
+            "so_don_vi": int(of), "ty_le": round(share, 2),
+        }
+        for unit, block, rank, of, share in zip(units.index, *columns, strict=True)
+    ]  # fmt: skip
 
 
 def _labels(codes: pd.Series, labels: Mapping[str, str]) -> list[str | None]:

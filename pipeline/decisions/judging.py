@@ -14,6 +14,7 @@ from pipeline.decisions.reading import words_of
 from pipeline.vietnamese import match_key, suggest
 from pipeline.workbook import collectives, council_votes, persons
 from pipeline.workbook.decision_lists import OWN_LEVEL
+from pipeline.workbook.matters import CHOICE_OF, KIND, Kind
 from pipeline.workbook.nominated import Part
 from pipeline.workbook.voting import Tally
 
@@ -71,6 +72,7 @@ def award_of(facts: Mapping[str, Any]) -> str:
 
 def judge(rows: Sequence[MergedRow], awards: Mapping[str, Mapping[str, Any]]) -> list[Decision]:
     """Judge every row that has a conclusion; what is wrong is said on the workbooks. Order: as written."""
+    lifted = lifted_units(rows)
     votes = {row.sealed.key: row for row in rows if row.sealed.table.sheet == council_votes.PLAN.name}
     decisions = []
     for row in rows:
@@ -79,7 +81,7 @@ def judge(rows: Sequence[MergedRow], awards: Mapping[str, Mapping[str, Any]]) ->
         decision = _read(row)
         if row.sealed.table.sheet in LISTS:
             tally = judge_tally(votes.get(row.sealed.key), decision.new)
-            decision = _concluded(replace(decision, tally=tally), awards)
+            decision = _concluded(replace(decision, tally=tally), awards, lifted)
         decisions.append(decision)
     return _once(decisions, awards)
 
@@ -100,7 +102,16 @@ def _read(row: MergedRow) -> Decision:
     return Decision(row, old, new, reason, None)
 
 
-def _concluded(decision: Decision, awards: Mapping[str, Mapping[str, Any]]) -> Decision:
+def lifted_units(rows: Sequence[MergedRow]) -> set[str]:
+    """Units that the council, by its conclusion on VIEC_CAN_QUYET, considers in spite of a gate."""
+    return {
+        str(row.sealed.facts.get("don_vi", ""))
+        for row in rows
+        if row.sealed.facts.get(KIND) == Kind.GATE.name and match_key(row.text(DECISION)) == match_key(CHOICE_OF[1])
+    }
+
+
+def _concluded(decision: Decision, awards: Mapping[str, Mapping[str, Any]], lifted: set[str]) -> Decision:
     row, facts = decision.row, decision.facts
     part = Part[facts["phan"]]
     if not decision.new:
@@ -120,7 +131,7 @@ def _concluded(decision: Decision, awards: Mapping[str, Mapping[str, Any]]) -> D
         award = _lower(decision, award, awards) if decision.reason else ""
         if not award:
             return unable
-    elif part in (Part.EXPLAIN, Part.UNIT_GATE) and not decision.reason:
+    elif not decision.reason and _reason_needed(part, facts, lifted):
         row.say("KL-02", "explain", REASON, decision.new)
         return unable
     level = awards.get(award, {}).get("cap")
@@ -128,6 +139,12 @@ def _concluded(decision: Decision, awards: Mapping[str, Mapping[str, Any]]) -> D
         row.say("KL-09", "no_level", DECISION, decision.new, danh_hieu=str(awards.get(award, {}).get("ten", award)))
         return unable
     return replace(decision, award=award, outcome=Outcome.RECOGNISED if level == OWN_LEVEL else Outcome.SUBMITTED)
+
+
+def _reason_needed(part: Part, facts: Mapping[str, Any], lifted: set[str]) -> bool:
+    """Whether agreeing needs a written reason: one is awaited, or the unit is not (yet) considered."""
+    undecided = part is Part.UNIT_GATE and str(facts.get("don_vi", "")) not in lifted
+    return part is Part.EXPLAIN or undecided or bool(facts.get("giai_trinh"))
 
 
 def _open(decision: Decision, part: Part) -> Outcome:

@@ -1,4 +1,4 @@
-"""Appraised scores typed into DIEM_CHI_TIET of a reviewed workbook, put over those of cau-hinh.xlsx in the next run."""
+"""Appraised scores of DIEM_CHI_TIET of a reviewed workbook, typed or emptied, over those of cau-hinh.xlsx."""
 
 from __future__ import annotations
 
@@ -16,20 +16,28 @@ _CODE = "KL-06"
 
 
 def with_scores(province: Province, carried: Carried) -> Province:
-    """Return the province with the typed scores before its own, so that they count.
+    """Return the province with the typed scores before its own, so that they count, and without those emptied.
 
-    A score that is no number, or outside what DIEM_THAM_DINH takes, is told in `carried` and not used. A score that
-    was cleared in the workbook stays as cau-hinh.xlsx has it.
+    A score that is no number, or outside what DIEM_THAM_DINH takes, is told in `carried` and not used.
     """
     typed = [line for held in carried.rows.values() if held.sheet == SHEET and (line := _line(held, carried))]
-    if not typed:
-        return province
     own = province.configuration.frames[APPRAISED.code]
+    gone = {of_score_key(key) for key in carried.emptied}
+    keys = zip(own["don_vi"].tolist(), own["ma_tieu_chi"].tolist(), strict=True)
+    own = own[[key not in gone for key in keys]]
+    if not typed and not gone:
+        return province
     first = int(own.index.max()) + 1 if len(own) else 0
     names = ("don_vi", "ma_tieu_chi", "diem", "ly_do")
+    if not typed:
+        return _with(province, own)
     rows = pd.DataFrame(typed, columns=list(names), index=range(first, first + len(typed))).reindex(columns=own.columns)
     rows = rows.astype({name: kind for name, kind in own.dtypes.items() if name in names})
-    frames = {**province.configuration.frames, APPRAISED.code: pd.concat([rows, own]) if len(own) else rows}
+    return _with(province, pd.concat([rows, own]) if len(own) else rows)
+
+
+def _with(province: Province, scores: pd.DataFrame) -> Province:
+    frames = {**province.configuration.frames, APPRAISED.code: scores}
     return replace(province, configuration=replace(province.configuration, frames=frames))
 
 

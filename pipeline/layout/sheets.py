@@ -97,7 +97,8 @@ def locate(book: RawBook, spec: BookSpec, identity: Identity) -> BookLayout:
             layout.located[sheet.code] = _locate_one(grid, sheet, stamp, layout)
             layout.unread_cells += layout.located[sheet.code].unread_cells
     for sheet in spec.sheets:
-        if sheet.code not in layout.located and sheet.code not in layout.refused_sheets:
+        gone = sheet.code not in layout.located and sheet.code not in layout.refused_sheets
+        if gone and not sheet.may_be_absent:
             layout.say_of_file("V-01", "no_sheet", ten_trang=sheet.code, tieu_de=sheet.title)
     return layout
 

@@ -17,6 +17,7 @@ from pipeline.ranking.intervals import rank_intervals
 from pipeline.ranking.left_out import left_out, without_columns, worst_group
 from pipeline.ranking.methods import dominance_columns, method_ranks
 from pipeline.ranking.neighbours import gaps, pairs_of
+from pipeline.ranking.past import previous_ranks
 from pipeline.ranking.points import Bools, Floats, Grid, grid_of
 from pipeline.ranking.settings import settings_of
 from pipeline.ranking.tables import Ranking, Status
@@ -102,7 +103,7 @@ class _Desk:
             "parted_by": official.parting_steps(block, keys, self.order, settings),
             "close_group": official.close_groups(block, table["percent"].to_numpy(), self.order, settings),
             "over_ceiling": top & (np.nan_to_num(rank) > places[block]),
-            "previous_rank": np.full(len(table), np.nan),
+            "previous_rank": previous_ranks(case),
             "difficulty": difficulty,
             "priority_points": share * table["possible"].to_numpy(),
             "priority_rank": self._with_priority(keys, share, ranked),

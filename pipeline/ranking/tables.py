@@ -76,7 +76,7 @@ class Ranking:
       above, or if negative below, that threshold)
     - `gap_above`, `gap_below` (percentage points to the next unit above and below by rank; null at the ends; 0: equal),
       `gap_above_points`, `gap_below_points` (the same in this unit's own points)
-    - `previous_rank` (null always: the history holds no past ranks)
+    - `previous_rank` (of the year before in the same block; null where the history does not tell)
     - `difficulty` (0 to 1), `priority_points` (K, never in the total), `priority_rank` (parallel rank with K added,
       among ranked units; null when the province switched the column off)
     - how sure, only for ranked units: `low`, `high` (L and U in points), `best`, `worst` (interval of the rank);

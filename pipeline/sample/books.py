@@ -272,7 +272,24 @@ def history_pages(record: Record, lists: Lists) -> Pages:
         "KHEN_THUONG": LazyRows(record.awards, lambda award: _award_row(award, labels)),
         "NHAN_SU_NAM": LazyRows(record.past, lambda row: _roster_row(row, labels)),
         "UNG_CU": LazyRows(minutes, lambda row: _candidate_row(row, sizes[row.unit, row.year], record.seed, labels)),
+        "HANG_NAM": _ranks_before(record, labels),
     }
+
+
+def _ranks_before(record: Record, labels: Mapping[str, Mapping[str, str]]) -> Page:
+    """Ranks of last year's units in their blocks, drawn by lot."""
+    rng, year = random.Random(f"ranks|{record.seed}"), PERIOD_YEAR - 1
+    rows: Page = []
+    for block in dict.fromkeys(unit.block for unit in record.shape.active):
+        members = [unit for unit in record.shape.active if unit.block == block and unit.since.year <= year]
+        share = 100.0
+        for rank, unit in enumerate(rng.sample(members, len(members)), start=1):
+            share = round(share - rng.uniform(0.2, 2.5), 2)
+            rows.append({
+                "nam": year, "don_vi": labels["DON_VI"][unit.code], "khoi": block, "hang": rank,
+                "so_don_vi": len(members), "ty_le": share,
+            })  # fmt: skip
+    return rows
 
 
 def _award_row(award: Award, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Cell]:

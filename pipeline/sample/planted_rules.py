@@ -289,7 +289,10 @@ def of_broken_chain(pages: Pages) -> list[Slip]:
 
 
 def of_head(case: Case, pages: Pages, *, gate: bool) -> list[Slip]:
-    """P7, P11: the head is proposed above the collective, which lies in the lower half of its block."""
+    """P7, P11: the head is proposed above the collective; P7 lies in the lower half of its block.
+
+    P11 is kept out of the ranks by its gate; considered besides, it would stand in the very middle.
+    """
     head, rows = case.head.person.code, pages["DE_NGHI"]
     mine = [n for n, row in enumerate(rows) if row["ma_doi_tuong"] == head]
     slips = []
@@ -299,10 +302,11 @@ def of_head(case: Case, pages: Pages, *, gate: bool) -> list[Slip]:
         if rows[row]["danh_hieu"] != LDTT:
             highest = place("DE_NGHI", field, row)
             slips.append(Slip("DE_NGHI", highest, "ND-01", "người đứng đầu cao hơn tập thể"))
-    slips.append(Slip("DE_NGHI", highest, "ND-04", "mức cao nhất, đơn vị ở nửa dưới của khối"))
     if gate:
         first = place("DE_NGHI", "ten_doi_tuong", mine[0])
         slips.append(Slip("DE_NGHI", first, "ND-03", "Thường trực đã ghi điều kiện loại trừ"))
+    else:
+        slips.append(Slip("DE_NGHI", highest, "ND-04", "mức cao nhất, đơn vị ở nửa dưới của khối"))
     return slips
 
 

@@ -31,6 +31,8 @@ class Carried:
     rows: dict[tuple[str, str], Held] = field(default_factory=dict)
     #: what was wrong in the earlier workbook: code, sheet, cell, words
     told: list[tuple[str, str, str, str]] = field(default_factory=list)
+    #: appraised scores that people took away, by row key: what had stood there
+    emptied: dict[str, str] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
     #: rows that found their place, with the facts of the new one
     placed: list[tuple[Held, Mapping[str, Any]]] = field(default_factory=list)

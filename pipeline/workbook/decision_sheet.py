@@ -9,7 +9,8 @@ from typing import Any
 from pipeline.ranking.wording import REFERENCE
 from pipeline.results import Results
 from pipeline.workbook.book import Book, Page
-from pipeline.workbook.matters import Kind, Matter, ordered
+from pipeline.workbook.matter_effects import Effects, facts_of
+from pipeline.workbook.matters import CHOICE_OF, Kind, Matter, ordered
 from pipeline.workbook.matters_lists import ListMatters
 from pipeline.workbook.matters_quotas import QuotaMatters
 from pipeline.workbook.matters_ranks import RankMatters
@@ -26,27 +27,29 @@ PLAN = SheetPlan(
     "Việc Hội đồng cần quyết",
     "hôm nay Hội đồng phải quyết những gì, chọn cách nào thì dẫn đến đâu?",
     wide=True,
+    late=True,  # it names the cells of the lists where a conclusion takes effect
 )
 #: Rows of one kind on the sheet; the rest is counted and linked.
 MOST_OF_A_KIND = 40
-CHOICES = ("Phương án A", "Phương án B", "Phương án C", "Trả lại", "Để lại kỳ sau")
+CHOICES = (*CHOICE_OF, "Trả lại", "Để lại kỳ sau")
 FIELDS = (
     Field("stt", "STT", 5, "index"),
     Field("loai", "Loại", 11, "text_strong"),
     Field("ma", "Mã ĐV", 6, "link_centre"),
     Field("doi_tuong", "Đơn vị, đối tượng", 18),
-    Field("noi_dung", "Nội dung cần quyết", 27),
-    Field("can_cu", "Căn cứ", 19),
+    Field("noi_dung", "Nội dung cần quyết", 25),
+    Field("can_cu", "Căn cứ", 14),
     Field("nguon", "Trạng thái nguồn", 10),
     Field("a", "Phương án A", 12),
-    Field("a_he_qua", "Chọn A thì", 25),
+    Field("a_he_qua", "Chọn A thì", 23),
     Field("b", "Phương án B", 12),
-    Field("b_he_qua", "Chọn B thì", 25),
+    Field("b_he_qua", "Chọn B thì", 23),
     Field("c", "Phương án C", 10),
-    Field("c_he_qua", "Chọn C thì", 17),
+    Field("c_he_qua", "Chọn C thì", 16),
     Field("xem", "Xem", 6, "link_centre"),
+    Field("hieu_luc", "Có hiệu lực ở đâu", 16),
     Field("ket_luan", "Kết luận", 12, "council", council=True, choices=CHOICES),
-    Field("ly_do", "Lý do", 15, "council", council=True),
+    Field("ly_do", "Lý do", 13, "council", council=True),
     Field("nguoi_ghi", "Người ghi", 9, "council", council=True),
 )
 #: Where the rest of a kind is read.
@@ -61,7 +64,7 @@ def matters_of(book: Book) -> Sequence[Matter]:
     """Every matter of the run, the gravest kind first. Shared: `page.book.gathered(matters_of)`."""
     results, quotas = book.results, QuotaMatters(book.results)
     lists = ListMatters(results, book.shared(Nominations), book.shared(Verdicts), quotas)
-    return ordered([*RankMatters(results).all(), *quotas.all(), *lists.all()])
+    return ordered([*RankMatters(results, lists.items).all(), *quotas.all(), *lists.all()])
 
 
 def write(page: Page, results: Results) -> None:
@@ -82,9 +85,12 @@ def write(page: Page, results: Results) -> None:
         f"{_CLEAN}{clean}." if clean else "",
         REFERENCE,
     )
+    effects = Effects(page.book)
+    columns = _columns(shown) | {"hieu_luc": [effects.cell(matter) for matter in shown]}
     placed = page.table(
-        FIELDS, _columns(shown), frozen=4, empty="Đã xét mọi loại việc nêu ở trên: không có việc nào phải quyết."
-    )
+        FIELDS, columns, frozen=4, keys=[f"{m.kind.name}|{m.key}" for m in shown], facts=facts_of(page.book, shown),
+        empty="Đã xét mọi loại việc nêu ở trên: không có việc nào phải quyết.",
+    )  # fmt: skip
     for number, matter in enumerate(shown):
         if matter.kind is Kind.GATE:
             page.anchor(*gate_anchor(matter.unit), placed.first + number)

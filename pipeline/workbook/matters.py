@@ -12,9 +12,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pipeline.results import Results
+from pipeline.workbook.nominated import Nomination
 from pipeline.workbook.table import Anchor
 from schemas.rules import VERIFIED
 
+#: Choices of the council that name an option.
+CHOICE_OF = ("Phương án A", "Phương án B", "Phương án C")
+#: Facts of a matter's row: its kind, the words of each choice, the keys of nominations that each choice refuses.
+KIND, OPTIONS, REFUSED = "viec", "phuong_an", "tu_choi"
 #: Names of units or people written out in one cell; then how many more.
 MOST_NAMES = 6
 
@@ -45,6 +50,7 @@ class Option:
 
     words: str
     result: str
+    refuses: tuple[Nomination, ...] = ()  #: nominations that this option keeps out of the lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,13 @@ class Matter:
     second: Option
     weight: float = 0  #: order inside the kind, the greatest first
     third: Option | None = None
+    about: tuple[Nomination, ...] = ()  #: nominations on whose own rows the decision takes effect
+
+    @property
+    def options(self) -> dict[str, Option]:
+        """Options by the choice that names them."""
+        given = (self.first, self.second, self.third)
+        return {choice: option for choice, option in zip(CHOICE_OF, given, strict=True) if option}
 
 
 def listed(names: Iterable[str], most: int = MOST_NAMES) -> str:

@@ -90,8 +90,11 @@ class ListMatters:
                 "Chấp nhận giải trình",
                 f"Vào danh sách thêm: {self._by_title(items)} ({unit}: {clear}→{clear + len(items)}{after}).",
             ),
-            Option("Trả lại", f"Ngoài danh sách: {self._by_title(items)}. {self.quotas.effect(items, -1)}".strip()),
-            float(len(items)),
+            Option(
+                "Trả lại", f"Ngoài danh sách: {self._by_title(items)}. {self.quotas.effect(items, -1)}".strip(),
+                tuple(items),
+            ),
+            float(len(items)), about=tuple(items),
         )  # fmt: skip
 
     def _apart(self, found: Mapping[str, Sequence[Finding]]) -> Matter:
@@ -120,9 +123,12 @@ class ListMatters:
             ("severity", f"{unit} {Severity.BLOCKING.name}"),
             f"{len(items)} đề nghị còn vướng CHẶN ({why.lstrip('; ')}): trả lại hay chờ bản sửa?",
             basis_of(self.results, codes),
-            Option("Trả lại, để kỳ sau", f"Ngoài danh sách: {titles}. {self.quotas.effect(items, -1)}".strip()),
+            Option(
+                "Trả lại, để kỳ sau", f"Ngoài danh sách: {titles}. {self.quotas.effect(items, -1)}".strip(),
+                tuple(items),
+            ),
             Option("Chờ bản sửa", f"Sửa đủ thì {unit} từ {clear} lên {then} đề nghị: {titles}{after}."),
-            float(len(items)),
+            float(len(items)), about=tuple(items),
         )  # fmt: skip
 
     def _free(self, unit: str) -> tuple[int, str]:
@@ -166,26 +172,30 @@ class ListMatters:
             yield Matter(
                 Kind.HEAD, unit, unit, f"{unit} · {name}",
                 ("unit", unit), "; ".join(content) + ".", basis_of(self.results, codes),
-                Option("Hạ mức", self._lowered(unit, float(row["allowed"]))) if above else
-                Option("Không xét người đứng đầu", self._lowered(unit, 0)),
+                self._lowered("Hạ mức", unit, float(row["allowed"])) if above else
+                self._lowered("Không xét người đứng đầu", unit, 0),
                 Option("Giữ đề nghị", f"{kept}; ghi lý do vào biên bản."),
-                gap if above else 0.5,
+                gap if above else 0.5, about=tuple(self._of_head(unit)),
             )  # fmt: skip
 
-    def _lowered(self, unit: str, rung: float) -> str:
-        """What the head keeps and loses; rung 0 takes everything."""
+    def _of_head(self, unit: str) -> list[Nomination]:
+        """What a unit proposes for its head."""
         own = heads.head_rows(self.case)
         codes = set(own.loc[own["unit"] == unit, "code"])
-        mine = [i for i in self.items.get(unit, []) if i.proposed and i.code in codes]
+        return [i for i in self.items.get(unit, []) if i.proposed and i.code in codes]
+
+    def _lowered(self, words: str, unit: str, rung: float) -> Option:
+        """What the head keeps and loses; rung 0 takes everything."""
+        mine = self._of_head(unit)
         lost, kept = [i for i in mine if i.rung > rung], [i for i in mine if i.rung <= rung]
         if not lost:
-            return "Người đứng đầu không có đề nghị nào vượt mức."
+            return Option(words, "Người đứng đầu không có đề nghị nào vượt mức.")
         title = lost[0].title or lost[0].form or ""
         count = self._titles[title]
         then = count - sum((i.title or i.form) == title for i in lost)
         text = f"Bớt {self._by_title(lost)}; {self.awards.short(title)} toàn tỉnh {count}→{then}."
         rest = f"Còn {self._by_title(kept)}." if kept else "Không còn đề nghị nào."
-        return f"{text} {rest} {self.quotas.effect(lost, -1)}".strip()
+        return Option(words, f"{text} {rest} {self.quotas.effect(lost, -1)}".strip(), tuple(lost))
 
     def _exceptions(self) -> Iterator[Matter]:
         found: dict[str, list[Finding]] = defaultdict(list)

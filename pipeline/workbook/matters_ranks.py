@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from pipeline.submissions import Status
 from pipeline.vietnamese import decimal
 from pipeline.workbook.marks import no_file
 from pipeline.workbook.matters import Basis, Kind, Matter, Option, basis_of, listed
+from pipeline.workbook.nominated import Nomination
 from schemas.rules import PRACTICE, UNVERIFIED
 
 #: Units that have not sent, each in a row of its own up to so many; beyond, one row for all.
@@ -34,9 +35,9 @@ _GATE_BASIS = Basis(
 class RankMatters:
     """What must be decided about the ranks of a province."""
 
-    def __init__(self, results: Results) -> None:
-        """Read the ranking of the run."""
-        self.results = results
+    def __init__(self, results: Results, items: Mapping[str, Sequence[Nomination]]) -> None:
+        """Read the ranking of the run; `items` are the nominations of each unit."""
+        self.results, self._items = results, items
         self.ranking = ranking_of(results.evidence)
         self.units = self.ranking.units
         self.blocks = Blocks(self.ranking)
@@ -76,7 +77,8 @@ class RankMatters:
             yield Matter(
                 Kind.GATE, unit, unit, f"{unit} · {self._name(unit)}", ("unit", unit),
                 f"Có xét {unit} trong kỳ này không? {reason}.", _GATE_BASIS,
-                Option("Không xét", f"{out} {self._nominations(unit)}"), Option("Vẫn xét", inside),
+                Option("Không xét", f"{out} {self._nominations(unit)}", tuple(self._items.get(unit, ()))),
+                Option("Vẫn xét", inside),
                 float(self.states[unit].nominations),
             )  # fmt: skip
 

@@ -53,8 +53,9 @@ class TwiceMatters:
 
     def _matter(self, person: str, title: str, both: Sequence[Nomination]) -> Matter:
         units, short, one = [i.unit for i in both], self.awards.short(title), both[0]
-        options = [Option(f"Giữ ở {i.unit}", self._kept(i, [o for o in both if o is not i])) for i in both]
-        nowhere = Option("Không giữ ở đơn vị nào", self._nowhere(both))
+        others = [tuple(o for o in both if o is not i) for i in both]
+        options = [Option(f"Giữ ở {i.unit}", self._kept(i, o), o) for i, o in zip(both, others, strict=True)]
+        nowhere = Option("Không giữ ở đơn vị nào", self._nowhere(both), tuple(both))
         if len(options) == 2:  # as nearly always
             first, second, third = options[0], options[1], nowhere
         else:
@@ -65,7 +66,7 @@ class TwiceMatters:
             ("nomination", f"{one.unit} {one.code}"),
             f"{' và '.join(units)} cùng đề nghị «{short}» cho một người ({one.name}): giữ ở đơn vị nào? Chỉ một nơi "
             f"được giữ; đơn vị kia gửi lại tệp không còn dòng ấy thì hết CHẶN.",
-            basis_of(self.results, (CODE,), (_VARIANT,)), first, second, third=third,
+            basis_of(self.results, (CODE,), (_VARIANT,)), first, second, third=third, about=tuple(both),
         )  # fmt: skip
 
     def _kept(self, kept: Nomination, dropped: Sequence[Nomination]) -> str:

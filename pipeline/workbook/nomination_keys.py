@@ -48,6 +48,7 @@ class NominationKeys:
                 "cap": item.level,
                 "bac": item.rung,
                 "phan": item.part.name,
+                "giai_trinh": item.explains,
             }
             for item in items
         ]

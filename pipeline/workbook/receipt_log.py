@@ -34,11 +34,11 @@ _ROLES = {
 _SHAPES = {Outcome.COUNTED: "●", Outcome.REFUSED: "■", Outcome.INTERNAL: "■", Outcome.SUPERSEDED: "–"}
 FIELDS = (
     Field("stt", "STT", 5, "index"),
-    Field("tep", "Tệp", 30),
+    Field("tep", "Tệp", 27),
     Field("don_vi", "Đơn vị", 17),
     Field("ket_qua", "Kết quả", 17),
-    Field("ly_do", "Lý do", 20),
-    Field("vi_sao", "Vì sao được tính, không được tính", 20),
+    Field("ly_do", "Lý do", 18),
+    Field("vi_sao", "Vì sao được tính, không được tính", 18),
     Field("nguoi_gui", "Người gửi", 22),
     Field("gui", "Gửi lúc", 14.5, "moment"),
     Field("nhan", "Nhận lúc", 14.5, "moment"),
@@ -56,7 +56,7 @@ FIELDS = (
     Field("o_khong_doc", "Ô không ai đọc", 8, "count"),
     Field("o_bo_qua", "Ô bỏ qua (tiêu đề, ví dụ)", 10, "count"),
     Field("an", "Phát hiện không liệt kê", 9, "count"),
-    Field("ma_thu", "Mã thư (Message-ID)", 25, "text_small"),
+    Field("ma_thu", "Mã thư (Message-ID)", 20, "text_small"),
 )
 _IGNORED_FIELDS = (Field("stt", "STT", role="index"), Field("tep", "Tệp, thư mục"))
 

@@ -15,6 +15,8 @@ from pipeline.workbook.table import Cell, Field, Placed
 
 SHEET = "DIEM_CHI_TIET"
 SCORE, SCORE_REASON = "tham_dinh", "ly_do"  #: fields that the standing office fills
+#: Fact of a row whose appraised score people took away: what had stood there, so that later runs know it too.
+EMPTIED = "da_xoa"
 SCORE_HEADING, REASON_HEADING = "Thẩm định", "Lý do thẩm định khác"
 _SEPARATOR = "|"
 NO_BLOCK = "(chưa ghi khối)"
@@ -63,6 +65,11 @@ SUM_LETTERS = {item.key: chr(ord("A") + number) for number, item in enumerate(SU
 def score_key(unit: str, criterion: str) -> str:
     """Row key of an appraised score."""
     return f"{unit}{_SEPARATOR}{criterion}"
+
+
+def emptied_note(score: str) -> str:
+    """What stands in the cell of the reason where an appraised score was taken away."""
+    return f"Đã xóa điểm thẩm định (trước ghi {score.replace('.', ',')})"
 
 
 def of_score_key(key: str) -> tuple[str, str]:

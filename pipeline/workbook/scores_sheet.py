@@ -35,6 +35,7 @@ from pipeline.vietnamese import decimal
 from pipeline.workbook.book import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.score_cells import (
+    EMPTIED,
     FIELDS,
     LETTERS,
     NO_BLOCK,
@@ -110,7 +111,9 @@ class _Block:
                 self.cells.place(unit, placed, number)
         pieces = [(start, placed.last)]
         page.part(f"{self.name}: từng tiêu chí")
-        detail = page.table(FIELDS, self._details(page.row + 2), keys=self._keys())
+        keys, emptied = self._keys(), page.book.carried.emptied
+        facts = [{EMPTIED: emptied[key]} if key in emptied else {} for key in keys]
+        detail = page.table(FIELDS, self._details(page.row + 2), keys=keys, facts=facts)
         for unit, span in spans.items():
             page.anchor("score", unit, span.first - 1)
             self._remember_groups(unit, span.first)

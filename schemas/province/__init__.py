@@ -27,10 +27,10 @@ CONFIGURATION = BookSpec(
     ),
 )
 
-#: Awards, rosters and candidates of past years.
+#: Awards, rosters, candidates and ranks of units of past years.
 HISTORY = BookSpec(
     code="TDKT-LS",
     version="1.0",
     title="Lịch sử khen thưởng và danh sách các năm trước",
-    sheets=(past.AWARDS, past.ROSTER, past.CANDIDATES),
+    sheets=(past.AWARDS, past.ROSTER, past.CANDIDATES, past.UNIT_RANKS),
 )

@@ -106,3 +106,21 @@ CANDIDATES = Sheet(
                width=18),
     ),
 )
+
+UNIT_RANKS = Sheet(
+    code="HANG_NAM",
+    title="Hạng của đơn vị các năm trước",
+    purpose="Mỗi đơn vị mỗi năm một dòng: hạng trong cụm, khối theo kết luận của năm đó. Không có thì để trống.",
+    key=("nam", "don_vi"),
+    entry_rows=2_000,
+    may_be_absent=True,  # histories of earlier years have no such page
+    columns=(
+        Column("nam", "Năm", Kind.INTEGER, "Năm.", 2025, required=True, low=1990, high=2100, width=7),
+        Column("don_vi", "Đơn vị", Kind.CHOICE, "Chọn.", None, required=True, vocabulary="DON_VI", width=24),
+        Column("khoi", "Cụm, khối năm đó", help="Như tên khối năm đó.", example="Khối phòng", required=True, width=20),
+        Column("hang", "Hạng", Kind.INTEGER, "Hạng trong khối.", 2, required=True, low=1, high=2000, width=7),
+        Column("so_don_vi", "Số đơn vị được xếp hạng", Kind.INTEGER, "Của khối, năm đó.", 9, low=1, high=2000,
+               width=10),
+        Column("ty_le", "Tỷ lệ điểm (%)", Kind.NUMBER, "Không biết thì để trống.", 96.5, low=-1000, high=1000, width=9),
+    ),
+)

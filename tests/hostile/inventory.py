@@ -81,7 +81,7 @@ def files() -> Iterator[Hostile]:
         "powerpoint": (_package("ppt/presentation.xml"), "V-11.unknown"),
         "epub": (zipped([Entry(b"mimetype", b"application/epub+zip", zipfile.ZIP_STORED)]), "V-11.unknown"),
         "jar": (zipped([Entry(b"META-INF/MANIFEST.MF", b"Main-Class: A")]), "V-11.text"),
-        "mail": (b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n\r\nx", "V-11.mail"),
+        "mail": (b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n\r\nx", "V-11.no_attachment"),
         "pdf-then-zip": (b"%PDF-1.7\n" + good, "V-11.pdf"),
         "zip-then-pdf": (good + b"%PDF-1.7\n", COUNTS),
         "picture-then-zip": (b"\x89PNG\r\n\x1a\n" + good, "V-11.image"),

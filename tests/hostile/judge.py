@@ -1,7 +1,8 @@
 """`python -m tests.hostile.judge FOLDER`: read each hostile file as a run does, under the limits, and say the outcome.
 
-Run as a child: a file that takes longer than `SECONDS` ends it by SIGALRM, one that takes more than `BYTES` of memory
-gets none and ends it or is refused; the name of a file is printed before it is opened. One line a file in JSON.
+Run as a child: a file that takes more than `SECONDS` of the processor ends it by SIGPROF, one that takes more than
+`BYTES` of memory gets none and ends it or is refused; the name of a file is printed before it is opened. One line a
+file in JSON.
 """
 
 from __future__ import annotations
@@ -75,6 +76,11 @@ def _faults(openings: list[Opening], findings: list[Finding]) -> list[str]:
     return faults
 
 
+def _allow(seconds: float) -> None:
+    """Let the process have so much time of the processor from now on (0: no limit); a busy machine costs nothing."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
 def opened(path: Path) -> tuple[Intake, list[Opening]]:
     """Put one file alone into an inbox and take it through intake and opening."""
     with TemporaryDirectory() as folder:
@@ -111,16 +117,16 @@ def judge(paths: Sequence[Path]) -> Iterator[Judged]:
     found: list[tuple[str, Intake, list[Opening]]] = []
     for path in paths:
         print(json.dumps({"open": path.name}), flush=True)
-        signal.alarm(SECONDS)
+        _allow(SECONDS)
         found.append((path.name, *opened(path)))
-    signal.alarm(SECONDS * len(paths))
+    _allow(SECONDS * len(paths))
     openings = [opening for _name, _intake, some in found for opening in some]
     for number, opening in enumerate(openings):  # alone each had number 0
         opening.record.number = number
         if opening.opened is not None:
             opening.opened = replace(opening.opened, number=number)
     later_findings = validate_all(openings)
-    signal.alarm(0)
+    _allow(0)
     by_file: dict[str, list[Finding]] = {}
     for finding in later_findings:
         by_file.setdefault(finding.file, []).append(finding)

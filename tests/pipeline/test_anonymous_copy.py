@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,7 @@ from schemas.sheets import UNIT_TEMPLATE
 from schemas.vocabularies import VOCABULARIES
 from tests.desk import CONFIGURED, GOOD, book_bytes, write_province
 
-PLANTED = "ZQX"
+PLANTED = "DAUVETZQ"
 DAY = dt.date(2024, 7, 23)
 HISTORY_ROWS = {
     "KHEN_THUONG": [{
@@ -93,12 +96,23 @@ def contents_of(folder: Path) -> Iterator[tuple[str, str]]:
     """Every name and text in a folder; packages are opened."""
     for path in sorted(folder.rglob("*")):
         yield "name", path.name
-        if path.suffix in (".xlsx", ".docx"):
-            with zipfile.ZipFile(path) as package:
-                for name in package.namelist():
-                    yield f"{path.name}/{name}", package.read(name).decode("utf-8", "replace")
-        elif path.is_file():
-            yield path.name, path.read_bytes().decode("utf-8", "replace")
+        if path.is_file():
+            yield from _texts(path.name, path.read_bytes())
+
+
+def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            for part in package.namelist():
+                yield f"{name}/{part}", package.read(part).decode("utf-8", "replace")
+    elif name.endswith(".eml"):
+        message = message_from_bytes(content, policy=default)
+        yield name, " ".join(str(value) for value in message.values())
+        for part in message.walk():
+            if not part.is_multipart():
+                yield from _texts(part.get_filename() or "phan", part.get_payload(decode=True) or b"")
+    else:
+        yield name, content.decode("utf-8", "replace")
 
 
 def test_the_marks_were_planted_in_what_the_run_reads(original: Path, tmp_path: Path) -> None:

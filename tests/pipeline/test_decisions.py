@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from pipeline.decisions.agreement import say_contradictions
 from pipeline.decisions.carrying import carried_from
 from pipeline.decisions.finalize import FINDINGS, RECORD, RESULT_BOOK, Finalized, finalize
 from pipeline.decisions.judging import Outcome
@@ -409,3 +410,68 @@ class TestCarrying:
         done = concluded(again.decide(CLEAR, "Đồng ý"), tmp_path)
         (decision,) = (d for d in done.decisions if d.row.sealed.key == CLEAR)
         assert (decision.old, decision.new, decision.outcome) == ("Trả lại", "Đồng ý", Outcome.RECOGNISED)
+
+
+GATED = "CN|P1|CC1|LDTT"
+
+
+@cache
+def gated() -> bytes:
+    """A gate of P1 is noted and not decided."""
+    gate = {"don_vi": "P1", "dieu_kien": "KY_LUAT", "ly_do": "QĐ 5"}
+    people, asked = [staff("CC1"), staff("CC2")], [proposal("DN01", "CC1", "LDTT"), proposal("DN02", "CC2", "LDTT")]
+    found = Case(
+        P1={"DON_VI": [form()], "NHAN_SU": people, "DE_NGHI": asked},
+        configured={"HOI_DONG": COUNCIL, "DIEU_KIEN_LOAI": [gate]},
+    ).results()
+    return written(dataclasses.replace(found, findings=()))
+
+
+class TestMatters:
+    """Conclusions on VIEC_CAN_QUYET beside those where a decision takes effect."""
+
+    @staticmethod
+    def decide(choice: str | None, *agreed: str, reason: str | None = None) -> Meeting:
+        meeting = Meeting(gated())
+        if choice:
+            meeting.type("VIEC_CAN_QUYET", "GATE|P1", ket_luan=choice, ly_do="Họp ngày 10/12")
+        for key in agreed:
+            meeting.decide(key, "Đồng ý", reason)
+        return meeting
+
+    def test_agreeing_for_a_unit_that_is_not_to_be_considered_is_a_contradiction(self, tmp_path: Path) -> None:
+        meeting = self.decide("Phương án A", GATED, reason="Rõ")
+        done = concluded(meeting, tmp_path)
+        cell = meeting.cell("VIEC_CAN_QUYET", "GATE|P1", "Kết luận").coordinate
+        assert said(done) == {("VIEC_CAN_QUYET", cell, "KL-13", "lists")}
+        (finding,) = [f for f in done.findings if f.code == "KL-13"]
+        assert "(Không xét) nhưng ở trang TH_CA_NHAN, ô " in sentences(finding).what
+        assert outcome(done, GATED) is Outcome.RECOGNISED  # the lists hold, nothing is guessed
+
+    def test_a_unit_that_is_considered_needs_no_reason_for_each_of_its_people(self, tmp_path: Path) -> None:
+        done = concluded(self.decide("Phương án B", GATED), tmp_path)
+        assert said(done) == set() and outcome(done, GATED) is Outcome.RECOGNISED
+
+    def test_without_a_word_on_the_unit_agreeing_needs_a_reason(self, tmp_path: Path) -> None:
+        done = concluded(self.decide(None, GATED), tmp_path)
+        assert {variant for *_, variant in said(done)} == {"explain"} and outcome(done, GATED) is Outcome.UNDECIDED
+
+    @pytest.mark.parametrize(
+        ("choice", "held", "told"),
+        [
+            ("Phương án A", "CHO", "chưa ghi kết luận"),
+            ("Phương án A", "", "ghi vẫn xét"),
+            ("Phương án B", "KHONG_XET", "ghi không xét"),
+            ("Phương án A", "KHONG_XET", ""),
+            ("Phương án B", "", ""),
+            ("Trả lại", "CHO", ""),
+        ],
+    )
+    def test_the_gate_of_the_configuration_must_say_the_same(
+        self, choice: str, held: str, told: str, tmp_path: Path
+    ) -> None:
+        done = concluded(self.decide(choice), tmp_path)
+        say_contradictions(done.decisions, {"P1": held})
+        book = done.decisions[0].row.book
+        found = [sentences(f).what for f in book.findings if (f.code, f.variant) == ("KL-13", "gate")] if book else []
+        assert [told in text for text in found] == ([True] if told else [])

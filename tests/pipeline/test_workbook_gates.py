@@ -13,7 +13,7 @@ from pipeline.documents.tags import letter_tags, minutes_tags
 from pipeline.results import Results
 from pipeline.workbook.nominated import Nominations, Part
 from tests.casework import Case, form, proposal, staff
-from tests.pipeline.test_workbook_case import content, opened
+from tests.pipeline.test_workbook_case import content, opened, rows_of
 
 AWAITS = "chờ kết luận về đơn vị"
 
@@ -107,3 +107,14 @@ def test_the_page_of_the_unit_and_the_votes_say_so() -> None:
     assert any(text.startswith("Mọi đề nghị: chờ kết luận về đơn vị P2") for text in texts("DV_P2"))
     assert "Chờ KL đơn vị" in texts("DV_P2") and "Chờ KL đơn vị" not in texts("DV_P1")
     assert "▲ Chờ kết luận về đơn vị" in row_of("PHIEU_HOI_DONG", "Lò Giả CC2")
+
+
+def test_each_decision_says_where_it_takes_effect() -> None:
+    page = book()["VIEC_CAN_QUYET"]
+    rows = {str(r["Loại"]): r for r in rows_of(page)}
+    assert "ở trang DIEU_KIEN_LOAI của cau-hinh.xlsx" in rows["Điều kiện loại trừ"]["Có hiệu lực ở đâu"]
+    told = rows["Giải trình"]["Có hiệu lực ở đâu"]
+    assert told.startswith("Chỉ ghi nhận; quyết ở TH_") and told.endswith(" →")
+    sheet, cell = told.removeprefix("Chỉ ghi nhận; quyết ở ").removesuffix(" →").split(",")[0].split(" ")[:2]
+    headings = [c.value for c in book()[sheet][5] if c.value]
+    assert "Kết luận" in headings and book()[sheet][cell].protection.locked is False

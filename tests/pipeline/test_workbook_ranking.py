@@ -156,7 +156,7 @@ class TestRanks:
             assert row["Xếp nhóm"] == BANDS[told["band"]]
             low, _, high = row["Khoảng hạng"].partition("–")
             assert (float(low), float(high or low)) == (told["best"], told["worst"])
-            assert row["Hạng năm trước, thay đổi"] == "không rõ"
+            assert row["Hạng năm trước, thay đổi"] == "không rõ"  # no history of ranks
             assert str(row["Cần thảo luận"] or "").lower() == (
                 told["discuss"].lower() if told["discuss"] == told["discuss"] else ""
             )

@@ -39,7 +39,7 @@ class TestPage:
         heads, values = after(book["DV_P1"], "Điểm và hạng")[:2]
         found = {head: value for head, value in zip(heads, values, strict=True) if head}
         assert (found["Tổng điểm"], found["Hạng"], found["Xếp nhóm"]) == ("98", "1/3", "Xuất sắc")
-        assert any(re.search(r"là đổi hạng 1–2 với P2", text) for text in texts(book["DV_P1"]))
+        assert any("▼ Xuống hạng 2, dưới P2: bớt hơn " in text for text in texts(book["DV_P1"]))
 
     def test_strong_and_weak_are_differences_from_the_block(self, book: Any) -> None:
         strong, _ = after(book["DV_P1"], "Mạnh nhất")[1:3]

@@ -124,7 +124,7 @@ def test_the_circle_of_a_year(folder: Path, tmp_path: Path) -> None:
     assert [(f.code, f.variant) for f in done.findings] == []
     assert [d.outcome for d in done.decisions].count(Outcome.RECOGNISED) == 3
     assert done.history is not None
-    assert done.history.added == {"KHEN_THUONG": 3, "NHAN_SU_NAM": 3, "UNG_CU": 3}
+    assert done.history.added == {"KHEN_THUONG": 3, "NHAN_SU_NAM": 3, "UNG_CU": 3, "HANG_NAM": 1}
 
     later = load_province(next_year(tmp_path / "kq" / "lich-su.xlsx", tmp_path / "tinh-2027"))
     assert later.findings == ()
@@ -144,9 +144,20 @@ def test_the_circle_of_a_year(folder: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(template)
     assert {cell.value for cell in book["NHAN_SU"]["B"]} >= {"CC0001", "CC0002", "CC0003"}
     assert sum(row["nam"] == 2026 for row in prefill(later, "P1")["LICH_SU"]) == 3
+    held_ranks = later.history.frames["HANG_NAM"]
+    assert held_ranks[["nam", "don_vi", "hang", "so_don_vi"]].to_numpy().tolist() == [[2026.0, "P1", 1.0, 1.0]]
     # What next year's run says of this history: nothing.
     again = examine(later, collect(later.folder / "hop-thu"))
     assert [f for f in again.findings if f.file == "lich-su.xlsx"] == []
+
+
+def test_a_history_from_before_ranks_were_kept_is_whole(folder: Path, tmp_path: Path) -> None:
+    ended(decided(held(folder, tmp_path / "ra")), folder, tmp_path / "kq")
+    book = openpyxl.load_workbook(tmp_path / "kq" / "lich-su.xlsx")
+    del book["HANG_NAM"]
+    book.save(tmp_path / "cu.xlsx")
+    later = load_province(next_year(tmp_path / "cu.xlsx", tmp_path / "tinh-2027"))
+    assert later.findings == () and later.history is not None and later.history.frames["HANG_NAM"].empty
 
 
 def test_the_second_year_keeps_the_first(folder: Path, tmp_path: Path) -> None:
@@ -159,7 +170,12 @@ def test_the_second_year_keeps_the_first(folder: Path, tmp_path: Path) -> None:
     book.save(folder / "lich-su.xlsx")
     done = ended(meeting, folder, tmp_path / "kq2")
     assert {f.variant for f in told(done)} == {"already"} and {f.variant for f in told(done, "KL-08")} == {"changed"}
-    assert done.history is not None and done.history.added == {"KHEN_THUONG": 1, "NHAN_SU_NAM": 0, "UNG_CU": 0}
+    assert done.history is not None and done.history.added == {
+        "KHEN_THUONG": 1,
+        "NHAN_SU_NAM": 0,
+        "UNG_CU": 0,
+        "HANG_NAM": 0,
+    }
     page = openpyxl.load_workbook(tmp_path / "kq2" / "lich-su.xlsx")["KHEN_THUONG"]
     assert (page["I5"].value, page["E5"].value) == ("hai mươi tháng chạp", 2021)
     assert [page.cell(row, 5).value for row in range(5, 9)] == [2021, 2026, 2026, 2026]

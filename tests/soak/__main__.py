@@ -126,6 +126,7 @@ def soak(runs: int, seed: int) -> tuple[Counter[str], list[str]]:
                 found.append(f"ended with {code}: {said[-2000:]}")
             wrong += [f"run {number} ({fault.__name__}): {one}" for one in found]
             ends[f"{fault.__name__} → {code}"] += 1
+            print(f"run {number}: {fault.__name__} → {code}", *found, flush=True)
     return ends, wrong
 
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.ranking.of_province import ranking_of
 from pipeline.ranking.settings import settings_of
 from pipeline.ranking.wording import chain
-from tests.casework import D, staff
+from tests.casework import Case, D, form, staff, unit_row
 from tests.pipeline.ranking.desk import TABLE, criterion, province, ranked, spread, target, targets
 
 FULL = dict(TABLE)
@@ -223,3 +223,15 @@ def test_what_changes_a_rank_is_told_upwards_and_downwards() -> None:
     assert up.startswith("▲ Lên hạng 1, trên A: thêm hơn 50 điểm (phải ở từ hai tiêu chí trở lên)")
     assert "hoặc A bớt hơn 50 điểm (riêng " in up
     assert down.startswith("▼ Xuống hạng 3, dưới C: bớt hơn 10 điểm (riêng ") and "hoặc C thêm hơn 10 điểm" in down
+
+
+def test_the_rank_of_the_year_before_is_that_of_the_same_block() -> None:
+    def past(unit: str, year: int, rank: int, block: str = "Khối 1") -> dict[str, Any]:
+        return {"nam": float(year), "don_vi": unit, "khoi": block, "hang": float(rank)}
+
+    units = {unit: {"DON_VI": [form(unit)], "CHI_TIEU": targets(spread(900))} for unit in "ABC"}
+    given = {"DON_VI": [unit_row(unit, khoi="Khối 1") for unit in "ABC"],
+             "BANG_DIEM": [criterion(code, most) for code, most in TABLE.items()]}  # fmt: skip
+    rows = [past("A", 2025, 3), past("A", 2024, 1), past("B", 2025, 1, "Khối 2"), past("X", 2025, 2)]
+    case = Case(configured=given, past={"HANG_NAM": rows}, **units)
+    assert ranks(ranking_of(case.evidence), "previous_rank") == {"A": 3, "B": None, "C": None}
