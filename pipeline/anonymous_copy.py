@@ -22,12 +22,13 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from pipeline import outputs
-from pipeline.consolidate import validate_all
+from pipeline.batches import read_all
 from pipeline.intake import collect
 from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE, INBOX, Period, Province, load_province
 from pipeline.refusals import CannotRun
-from pipeline.submissions import Outcome, choose, open_all
+from pipeline.submissions import Outcome
 from pipeline.template import Cell, Contents, write_book
+from pipeline.versions import choose
 from schemas.columns import BookSpec, Column, Identity, Kind, Sheet
 from schemas.frames import FILE
 from schemas.province import CONFIGURATION, HISTORY
@@ -153,13 +154,12 @@ def _note() -> str:
 def _units(province: Province, folder: Path) -> tuple[Mapping[str, Frames], str]:
     """Frames of the file that counts, by unit; and what makes the codes unguessable."""
     inbox = folder / INBOX
-    openings = open_all(collect(inbox).items, province) if inbox.is_dir() else []
-    data = validate_all(openings, province)
-    choose(openings)
-    counted = {o.record.unit: o.record for o in openings if o.record.outcome is Outcome.COUNTED}
+    reading = read_all(collect(inbox).items if inbox.is_dir() else (), province)
+    choose(reading.openings)
+    counted = {o.record.unit: o.record for o in reading.openings if o.record.outcome is Outcome.COUNTED}
     salt = "".join([province.configuration.sha256, *(record.sha256 for record in counted.values())])
     frames: dict[str, Frames] = {
-        unit: {code: frame[frame[FILE] == record.number] for code, frame in data.frames.items()}
+        unit: {code: frame[frame[FILE] == record.number] for code, frame in reading.data.frames.items()}
         for unit, record in counted.items()
     }
     return frames, salt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gc
 import io
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
+from pipeline.desk_options import desk_of, desk_options
 from pipeline.mail_commands import collect, send
 from pipeline.progress_bar import Bar
 from pipeline.refusals import printable
@@ -95,6 +97,7 @@ def tdkt() -> None:
     show_default=True,
     help="Soạn phản hồi, thư nhắc cho từng đơn vị vào thư mục phan-hoi/ (chưa gửi; gửi bằng tdkt send).",
 )
+@desk_options
 @click.option("-q", "--quiet", is_flag=True, help="Không in tóm tắt.")
 def consolidate(
     folder: Path,
@@ -104,6 +107,7 @@ def consolidate(
     reviewed: Path | None,
     replies: bool,
     quiet: bool,
+    **reading: Any,
 ) -> None:
     """Tổng hợp mọi tệp đơn vị đã gửi thành một bản cho Hội đồng.
 
@@ -118,11 +122,9 @@ def consolidate(
     from pipeline import consolidate as work
     from schemas.rules import Severity
 
-    if sys.stderr.isatty() and not quiet:
-        with Bar() as bar:
-            report = work.consolidate(folder, output, now, bar, reviewed, replies)
-    else:
-        report = work.consolidate(folder, output, now, reviewed=reviewed, replies=replies)
+    bar = Bar() if sys.stderr.isatty() and not quiet else contextlib.nullcontext(work.silent)
+    with desk_of(**reading) as desk, bar as progress:
+        report = work.consolidate(folder, output, now, progress, reviewed, replies, desk)
     if not quiet:
         for line in report.lines():
             click.echo(printable(line), err=True)

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline import __version__, dataset, outputs
+from pipeline.batches import Desk, read_all
 from pipeline.checks import run_checks
-from pipeline.checks.running import MANY
 from pipeline.decisions.carrying import carried_from
 from pipeline.decisions.scores import with_scores
 from pipeline.documents import OwnTemplates, facts_of_run, make_documents, read_own_templates
@@ -22,22 +22,18 @@ from pipeline.evidence import Evidence
 from pipeline.findings import Finding, sort_key
 from pipeline.intake import Intake, collect
 from pipeline.province import INBOX, Province, load_province
-from pipeline.references import check_references, collective_mentions
 from pipeline.refusals import CannotRun
 from pipeline.replies import TypedCells
 from pipeline.results import Results
 from pipeline.rulebook import open_rulebook
 from pipeline.senders import addresses_of, judge_senders, with_units
-from pipeline.submissions import Opening, Outcome, board_findings, choose, open_all, set_aside
-from pipeline.validation import Validated, merge, validate
+from pipeline.submissions import Opening, Outcome, board_findings
+from pipeline.versions import choose
 from pipeline.workbook.carried import Carried
 from pipeline.workbook.nominated import Nominations
 from pipeline.writing import Report, write_all
-from schemas.sheets import UNIT_TEMPLATE
 
 READING = "Đọc và kiểm tra tệp"
-#: Files validated together: pandera costs per frame, hardly per row.
-CHUNK = 500
 #: Findings about the file itself; they are listed even for a file that was replaced.
 ALWAYS_LISTED = ("V-19", "V-22")
 
@@ -56,6 +52,7 @@ def consolidate(
     progress: Progress = silent,
     reviewed: Path | None = None,
     replies: bool = True,
+    desk: Desk | None = None,
 ) -> Report:
     """Run everything on a province folder and write workbook, findings and record.
 
@@ -66,6 +63,7 @@ def consolidate(
         progress: told of each step and of each file read.
         reviewed: a workbook of an earlier run whose conclusions, votes and notes are carried over; never overwritten.
         replies: whether to write a reply for each unit; without them, those of an earlier run stay as they are.
+        desk: who reads the files, and where transcripts of earlier runs lie; by default this machine, and nowhere.
 
     Raises:
         CannotRun: the operator must change something first; nothing was written or replaced.
@@ -86,7 +84,7 @@ def consolidate(
     intake = collect(inbox)
     clock.start(READING)
     own = read_own_templates(folder)
-    results = examine(province, intake, now, lambda done, total: progress(READING, done, total), own.fingerprint)
+    results = examine(province, intake, now, lambda done, total: progress(READING, done, total), own.fingerprint, desk)
     clock.start("Soạn văn bản")
     report, nominations, documents = _documents(results, own)
     report.timings = clock.timings
@@ -132,26 +130,27 @@ def examine(
     now: dt.datetime | None = None,
     tick: Callable[[int, int], None] = lambda *_: None,
     templates: str = "",
+    desk: Desk | None = None,
 ) -> Results:
     """Turn what came into results: open, validate, choose, check.
 
-    `tick` counts the files; `templates` tells the office's own templates from others, for the run's id.
+    `tick` counts the files; `templates` tells the office's own templates from others, for the run's id; `desk` tells
+    who reads the files.
     """
     with _no_collection():
-        openings = open_all(intake.items, province, tick)
-        data = validate_all(openings, province)
+        reading = read_all(intake.items, province, tick, desk)
+    openings, data = reading.openings, reading.data
     rules = open_rulebook(province)
     addresses = addresses_of(province.units)
     findings = [*province.findings, *rules.findings, *with_units(intake.findings, addresses)]
-    findings += [f for opening in openings for f in opening.findings] + data.findings
+    findings += [f for opening in openings for f in opening.findings]
     findings += choose(openings) + board_findings(openings, province)
     findings += judge_senders((opening.record for opening in openings), addresses)
     findings = rules.settle(_listed(findings, openings))
     records = [opening.record for opening in openings]
     whole = dataset.build(province, data, records, findings)
-    workers = (os.cpu_count() or 1) if len(whole.frames["DE_NGHI"]) >= MANY else 1
     case = Evidence(whole, rules)
-    verdicts = run_checks(case, guarded=True, workers=workers)
+    verdicts = run_checks(case, guarded=True, workers=os.cpu_count() or 1)
     findings = sorted((*findings, *verdicts.findings), key=sort_key)
     whole = dataclasses.replace(whole, stopped=dataset.stopped_rows(findings))
     moment = now or _latest(openings, province)
@@ -159,46 +158,6 @@ def examine(
     return Results(
         whole, tuple(findings), intake.ignored, moment, run_id, rules, verdicts.looked_at, verdicts.failed, case
     )  # fmt: skip
-
-
-def validate_all(openings: Sequence[Opening], province: Province) -> Validated:
-    """Validate opened files in chunks; when a chunk fails by a fault of ours, find the file and set it aside."""
-    opened = [o for o in openings if o.opened is not None]
-    chunks: list[Validated] = []
-    first = 0
-    for start in range(0, len(opened), CHUNK):
-        for chunk in _chunk(opened[start : start + CHUNK], province, first):
-            chunks.append(chunk)
-            first += chunk.addresses.size
-    if not chunks:
-        chunks = [validate([], UNIT_TEMPLATE, province.lists, province.windows)]
-    whole = merge(chunks)
-    for opening in opened:
-        opening.record.counts = whole.counts.get(opening.record.number, opening.record.counts)
-        if opening.opened is not None and not opening.record.counts.balanced:
-            opening.findings += set_aside(opening.record, AssertionError("cells were lost")).findings
-            opening.opened = None
-    return whole
-
-
-def _chunk(openings: Sequence[Opening], province: Province, first: int) -> Iterable[Validated]:
-    files = [o.opened for o in openings if o.opened is not None]
-    try:
-        data = validate(files, UNIT_TEMPLATE, province.lists, province.windows, first)
-        data.findings += check_references(data, UNIT_TEMPLATE)
-        data.findings += collective_mentions(data)
-        yield data
-    except Exception as error:  # a bug of ours: halve the chunk until the file that meets it stands alone
-        if len(openings) == 1:
-            aside = set_aside(openings[0].record, error)
-            openings[0].opened = None
-            openings[0].findings += aside.findings
-            return
-        half = len(openings) // 2
-        for part in (openings[:half], openings[half:]):
-            for data in _chunk(part, province, first):
-                yield data
-                first += data.addresses.size
 
 
 def _listed(findings: Iterable[Finding], openings: Sequence[Opening]) -> list[Finding]:

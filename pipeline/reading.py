@@ -23,7 +23,7 @@ import xlrd
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from pipeline.findings import Finding, address_key
-from pipeline.package import ORDINARY, Limits, Package, SheetFacts
+from pipeline.package import ORDINARY, Limits, Package, SheetFacts, examine
 from pipeline.package.compound import open_xls
 from pipeline.package.sheet_xml import UNNAMED_ERROR
 
@@ -73,6 +73,25 @@ class ReadingError(Exception):
     def __reduce__(self) -> tuple[type[ReadingError], tuple[Finding]]:
         """Survive the way back from a worker process."""
         return type(self), (self.finding,)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What examination and reader made of a file: raw cells, or why there are none."""
+
+    book: RawBook | None
+    findings: tuple[Finding, ...]  #: file and unit are left to the caller
+
+
+def read_source(content: bytes, name: str, without: Container[str] = ()) -> Source:
+    """Examine and read one file; what is wrong with it is a finding, and only a fault of ours is raised."""
+    package = examine(content, name, without=without)
+    if package.refused:
+        return Source(None, package.findings)
+    try:
+        return Source(read_book(content, package, without=without), package.findings)
+    except ReadingError as error:
+        return Source(None, (*package.findings, error.finding))
 
 
 def read_book(content: bytes, package: Package, limits: Limits = ORDINARY, without: Container[str] = ()) -> RawBook:

@@ -95,21 +95,22 @@ def _look_up(
 
 
 class _Near:
-    """Nearest known key of the same file, each text looked up once and only so many texts."""
+    """Nearest known key of the same file, each text looked up once and only so many texts of a file."""
 
     def __init__(self, known: Keys) -> None:
         self._keys: dict[int, list[str]] = defaultdict(list)
         for file, key in sorted(known):
             self._keys[file].append(key)
-        self._found: dict[tuple[int, str], str | None] = {}
+        self._found: dict[int, dict[str, str | None]] = defaultdict(dict)
 
     def __call__(self, file: int, text: str) -> str | None:
         """Return the key that is meant, None when unclear."""
-        if (file, text) not in self._found:
-            if len(self._found) >= MOST_SUGGESTIONS:
+        found = self._found[file]
+        if text not in found:
+            if len(found) >= MOST_SUGGESTIONS:
                 return None
-            self._found[file, text] = suggest(text, self._keys[file])
-        return self._found[file, text]
+            found[text] = suggest(text, self._keys[file])
+        return found[text]
 
 
 def _unknown(

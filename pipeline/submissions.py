@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -21,11 +21,11 @@ import pandas as pd
 from pipeline.findings import Finding
 from pipeline.intake import Received, TimeSource
 from pipeline.layout import FIXED_SHEETS, identity_of, locate
-from pipeline.package import ORDINARY, Limits, examine
+from pipeline.package import ORDINARY, Limits
 from pipeline.province import Province
-from pipeline.reading import RawBook, ReadingError, read_book
+from pipeline.reading import RawBook, Source, read_source
 from pipeline.seal import Authenticity, judge
-from pipeline.senders import Addresses, addresses_of
+from pipeline.senders import Addresses
 from pipeline.validation import Counts, OpenedFile
 from pipeline.vietnamese import plain_key, suggest
 from schemas.columns import BookSpec, Identity
@@ -112,35 +112,22 @@ class Opening:
     findings: list[Finding]
 
 
-def open_all(
-    items: Sequence[Received], province: Province, tick: Callable[[int, int], None] = lambda *_: None
-) -> list[Opening]:
-    """Open files in order; a fault of ours costs one file its place, never the run. `tick` counts them."""
-    openings = []
-    addresses = addresses_of(province.units)
-    for number, item in enumerate(items):
-        tick(number, len(items))
-        record = FileRecord(
-            number,
-            item.path,
-            item.sha256,
-            len(item.content),
-            item.sent_at,
-            item.received_at,
-            item.time_source,
-            item.saved_at,
-            sender=item.sender,
-            message_id=item.message_id,
-            original_sender=item.original_sender,
-            original_sent_at=item.original_sent_at,
-        )
-        try:
-            opening = _open(item, record, province)
-            _infer_unit(opening, province, addresses)
-        except Exception as error:  # a bug of ours: this file is set aside with a number, the others go on
-            opening = set_aside(record, error)
-        openings.append(opening)
-    return openings
+def record_of(number: int, item: Received) -> FileRecord:
+    """Begin the record of a file that came."""
+    return FileRecord(
+        number,
+        item.path,
+        item.sha256,
+        len(item.content),
+        item.sent_at,
+        item.received_at,
+        item.time_source,
+        item.saved_at,
+        sender=item.sender,
+        message_id=item.message_id,
+        original_sender=item.original_sender,
+        original_sent_at=item.original_sent_at,
+    )
 
 
 def set_aside(record: FileRecord, error: BaseException) -> Opening:
@@ -159,18 +146,15 @@ def place_of_fault(error: BaseException) -> str:
     return "/".join(f"{frame.name}:{frame.lineno}" for frame in where[-3:])
 
 
-def _open(item: Received, record: FileRecord, province: Province) -> Opening:
+def open_source(item: Received, record: FileRecord, province: Province, source: Source | None = None) -> Opening:
+    """Take a file through all gates; `source` is what was read of it already."""
     if item.refusal:
-        return _refused(record, [item.refusal], province)
-    package = examine(item.content, item.path.rsplit("/", 1)[-1], without=FIXED_SHEETS)
-    findings = [f.at(file=item.path) for f in package.findings]
-    if package.refused:
-        return _refused(record, findings, province)
-    try:
-        book = read_book(item.content, package, without=FIXED_SHEETS)
-    except ReadingError as error:
-        return _refused(record, [*findings, error.finding.at(file=item.path)], province)
-    return open_book(book, record, findings, province)
+        return refused(record, [item.refusal], province)
+    source = source or read_source(item.content, item.name, FIXED_SHEETS)
+    findings = [f.at(file=item.path) for f in source.findings]
+    if source.book is None:
+        return refused(record, findings, province)
+    return open_book(source.book, record, findings, province)
 
 
 def open_book(book: RawBook, record: FileRecord, findings: list[Finding], province: Province) -> Opening:
@@ -180,7 +164,7 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
     gate = rows_gate(book) or gate
     if identity is None or (gate and gate.severity is Severity.BLOCKING):
         record.unit = identity.unit if identity else ""
-        return _refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
+        return refused(record, [*findings, *([gate.at(file=record.path)] if gate else [])], province)
     record.unit, record.version = identity.unit, identity.version
     record.issue_number, (record.authenticity, seal) = identity.number, seal_gate(identity, province)
     findings += [asked.at(file=record.path) for asked in (gate, seal) if asked]
@@ -189,7 +173,8 @@ def open_book(book: RawBook, record: FileRecord, findings: list[Finding], provin
     return Opening(record, opened, [f.at(unit=identity.unit) for f in findings])
 
 
-def _refused(record: FileRecord, findings: list[Finding], province: Province) -> Opening:
+def refused(record: FileRecord, findings: list[Finding], province: Province) -> Opening:
+    """Refuse a file for what was found; its name may still tell whose it is."""
     blocking = [f for f in findings if f.severity is Severity.BLOCKING]
     record.outcome = Outcome.REFUSED
     record.reason = (blocking or findings)[0].code
@@ -198,7 +183,7 @@ def _refused(record: FileRecord, findings: list[Finding], province: Province) ->
     return Opening(record, None, [f.at(unit=record.unit) for f in findings])
 
 
-def _infer_unit(opening: Opening, province: Province, addresses: Addresses) -> None:
+def infer_unit(opening: Opening, province: Province, addresses: Addresses) -> None:
     """Say for the board whose a refused file may be, by its sender or its name; two witnesses must not differ."""
     record = opening.record
     if opening.opened is not None or record.unit:
@@ -306,80 +291,6 @@ def authenticity_line(records: Iterable[FileRecord], province: Province) -> str:
         return f"Dấu xác thực của mẫu: {files}, vì thư mục tỉnh chưa có khóa (tdkt template tạo khóa khi cấp mẫu)."
     counts = " · ".join(f"{word} {tally[word]}" for word in Authenticity if tally[word])
     return f"Dấu xác thực của mẫu: {counts}."
-
-
-# --- which file counts --------------------------------------------------------------------------------------
-
-
-def choose(openings: Sequence[Opening]) -> list[Finding]:
-    """Decide for each unit which opened file counts; sets outcomes, returns the V-19 findings.
-
-    The file sent last counts, unless an earlier one was saved later: then the later mail carries older
-    content, the newer content counts, and the unit is asked. Of equal files the first sent counts.
-    """
-    findings: list[Finding] = []
-    by_unit: dict[str, list[FileRecord]] = {}
-    for opening in openings:
-        if opening.opened is not None:
-            by_unit.setdefault(opening.record.unit, []).append(opening.record)
-    for unit in sorted(by_unit):
-        findings += _choose_one(sorted(by_unit[unit], key=_order))
-    return findings
-
-
-def _order(record: FileRecord) -> tuple[dt.datetime, dt.datetime, dt.datetime, str]:
-    """Order of coming: sent, received, saved."""
-    return (record.sent, record.received_at or record.sent, record.saved_at or record.sent, record.path)
-
-
-def _choose_one(records: list[FileRecord]) -> list[Finding]:
-    first_of: dict[str, FileRecord] = {}
-    for record in records:
-        first_of.setdefault(record.sha256, record)
-    different = list(first_of.values())
-    counted = max(different, key=lambda r: (r.saved_at or r.sent, r.sent, r.path))
-    if any(r.saved_at is None for r in different):
-        counted = different[-1]
-    counted.outcome, counted.choice = Outcome.COUNTED, _why(counted, different)
-    findings = []
-    for record in records:
-        if record is counted:
-            continue
-        record.outcome, record.reason = Outcome.SUPERSEDED, "V-19"
-        twin = first_of[record.sha256]
-        findings.append(_why_not(record, counted, twin if twin is not record else None))
-    return findings
-
-
-def _same_minute(one: FileRecord, other: FileRecord) -> bool:
-    return one.sent.replace(second=0) == other.sent.replace(second=0)
-
-
-def _why(counted: FileRecord, different: Sequence[FileRecord]) -> Choice:
-    others = [record for record in different if record is not counted]
-    if not others:
-        return Choice.ONLY
-    if any(record.sent > counted.sent and not _same_minute(record, counted) for record in others):
-        return Choice.NEWEST_CONTENT
-    return Choice.SAVED_LAST if any(_same_minute(record, counted) for record in others) else Choice.LAST_SENT
-
-
-def _why_not(record: FileRecord, counted: FileRecord, twin: FileRecord | None) -> Finding:
-    params = {"ban_tinh": counted.path}
-    variant, choice = "superseded", Choice.REPLACED
-    if twin is not None and twin is not counted and record.sent > counted.sent:
-        variant, choice = "sent_again", Choice.SENT_AGAIN
-        params |= {"ban_cu": twin.path}
-    elif twin is not None:
-        variant, choice = "same_file", Choice.SAME_FILE
-        params = {"ban_tinh": twin.path}
-    elif _same_minute(record, counted):
-        variant, choice = "same_time", Choice.SAME_TIME
-    elif record.sent > counted.sent and record.saved_at and counted.saved_at:
-        variant, choice = "older_content", Choice.OLDER_CONTENT
-        params |= {"luu_luc": moment(record.saved_at), "luu_luc_khac": moment(counted.saved_at)}
-    record.choice = choice
-    return Finding("V-19", variant, record.unit, "", record.path, params=params)
 
 
 # --- lateness and absence -----------------------------------------------------------------------------------

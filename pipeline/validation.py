@@ -163,24 +163,6 @@ def validate(
     return result
 
 
-def merge(chunks: Sequence[Validated]) -> Validated:
-    """Join chunks whose row ids and file numbers do not overlap; rows stay in the order of the chunks."""
-    if len(chunks) == 1:
-        return chunks[0]
-    whole = Validated({}, [], AddressBook(), {})
-    for chunk in chunks:
-        whole.findings += chunk.findings
-        whole.counts |= chunk.counts
-        whole.addresses.runs += chunk.addresses.runs
-        whole.addresses.size += chunk.addresses.size
-        whole.addresses.places |= chunk.addresses.places
-        whole.addresses.paths |= chunk.addresses.paths
-        whole.addresses.units |= chunk.addresses.units
-    for code in chunks[0].frames:
-        whole.frames[code] = pd.concat([chunk.frames[code] for chunk in chunks])
-    return whole
-
-
 class _Sheet:
     """The work on one sheet over all files of the chunk."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,7 +11,7 @@ from typing import BinaryIO
 
 from pipeline import outputs, run_record
 from pipeline.last_run import KEPT, KEPT_RANKING, run_before
-from pipeline.replies import Posted, TypedCells, posted_of, write_replies
+from pipeline.replies import Posted, TypedCells, posted_of, replies_beside
 from pipeline.results import Results
 from pipeline.submissions import Outcome, Status, authenticity_line
 from pipeline.workbook import write_workbook
@@ -131,18 +132,15 @@ def write_all(
     record = output / outputs.RUN_RECORD
     shared: dict[object, object] = {Nominations: nominations}
     unit_files = {output / name: states for name, states in chunks(results).items()}
+    hashes: dict[str, str] = {}
     with outputs.Staging(output) as stage:
-        if typed:
-            report.posted = write_replies(results, typed, output, stage)
-            shared[posted_of] = report.posted
-        hashes = {
-            workbook.name: stage.write(
+        with _replies(report, typed, output, stage) as shared[posted_of]:
+            hashes[workbook.name] = stage.write(
                 workbook, lambda file: write_workbook(file, results, shared=shared, carried=carried, before=before)
             )
-        }
-        for place, states in unit_files.items():
-            make = partial(write_file, results=results, states=states, beside=workbook.name)
-            hashes[place.name] = stage.write(place, make)
+            for place, states in unit_files.items():
+                make = partial(write_file, results=results, states=states, beside=workbook.name)
+                hashes[place.name] = stage.write(place, make)
         hashes[FINDINGS] = stage.write(findings, lambda file: run_record.write_findings(file, results))
         hashes[ROTATION] = stage.write(rotation, lambda file: run_record.write_rotation(file, results))
         hashes[RANKING] = stage.write(ranking, lambda file: run_record.write_ranking(file, results))
@@ -158,6 +156,17 @@ def write_all(
         stage.write(record, lambda file: run_record.write_record(file, told))
         stage.publish()
     report.written = [workbook, *unit_files, findings, rotation, ranking, record, *papers]
+
+
+@contextlib.contextmanager
+def _replies(report: Report, typed: TypedCells | None, output: Path, stage: outputs.Staging) -> Iterator[Posted]:
+    """Make the replies beside the workbook, which tells of them; without `typed` there are none."""
+    if typed is None:
+        yield Posted()
+        return
+    with replies_beside(report.results, typed, output, stage) as posted:
+        report.posted = posted
+        yield posted
 
 
 def _outdated(output: Path, hashes: Mapping[str, str]) -> Iterator[Path]:

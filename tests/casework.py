@@ -36,7 +36,7 @@ from schemas.frames import FILE, dtype_of, windows_of
 from schemas.province import CONFIGURATION, HISTORY
 from schemas.province.defaults import TITLES
 from schemas.sheets import UNIT_TEMPLATE
-from schemas.vocabularies import VOCABULARIES, Entry, Lists
+from schemas.vocabularies import MARKS, VOCABULARIES, Entry, Lists
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
@@ -210,8 +210,8 @@ class Case:
         )
         season = D(last.year + 1, 1, 31)
         return Province(
-            Path(), Period(str(last.year), last.year, first, last, season, None, "", "", "Tỉnh Mẫu", "", True), units,
-            lists, windows_of(first, last, season), configuration,
+            Path(), Period(str(last.year), last.year, first, last, season, None, "", "", "Tỉnh Mẫu", "", MARKS["CO"]),
+            units, lists, windows_of(first, last, season), configuration,
             None if past is None else _own_file(HISTORY, HISTORY_FILE, past), (),
         )  # fmt: skip
 

@@ -19,14 +19,15 @@ FLOORS = (
      "pipeline.people", "pipeline.validation", "pipeline.references", "pipeline.template", "pipeline.outputs",
      "pipeline.staging", "pipeline.raw_table"},
     {"pipeline.province", "pipeline.senders", "pipeline.submissions", "pipeline.dataset", "pipeline.issuing",
-     "pipeline.rulebook", "pipeline.evidence", "pipeline.open_ballots"},
+     "pipeline.versions", "pipeline.rulebook", "pipeline.evidence", "pipeline.open_ballots",
+     "pipeline.batches"},
     {"pipeline.checks", "pipeline.rotation", "pipeline.ranking"},
     {"pipeline.results", "pipeline.last_run"},
     {"pipeline.workbook", "pipeline.documents", "pipeline.run_record", "pipeline.sample",
      "pipeline.replies"},
     {"pipeline.writing", "pipeline.consolidate", "pipeline.anonymous_copy", "pipeline.decisions", "pipeline.check_file",
      "pipeline.table_rotation", "pipeline.collection"},
-    {"pipeline.cli", "pipeline.mail_commands"},
+    {"pipeline.cli", "pipeline.mail_commands", "pipeline.desk_options"},
 )  # fmt: skip
 
 

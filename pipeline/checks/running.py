@@ -7,7 +7,7 @@ import multiprocessing
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from itertools import groupby
 
 from pipeline.checks.ledger import Check, Checked
@@ -16,8 +16,12 @@ from pipeline.ranking.of_province import ranking_of
 from pipeline.rotation.of_province import rotation_of
 from pipeline.submissions import place_of_fault
 
-#: Nominations from which worker processes pay for themselves.
+#: Nominations from which all families go to worker processes, and the test of turns has its own.
 MANY = 15_000
+#: Checks from which a process beside this one pays for itself.
+_FEW = 60
+#: Families that read the test of turns.
+_TURNS = "LP-"
 #: Families that read the ranking of units.
 _RANKED = ("XH-", "HT-", "ND-")
 #: What a check that met a fault of ours leaves behind: its code, the kind of fault and its place.
@@ -37,15 +41,18 @@ def outcomes(evidence: Evidence, checks: Sequence[Check], *, guarded: bool, work
         guarded: whether a check that raises leaves a `Fault` instead of ending the run.
         workers: processes; 1, or a system that cannot fork, runs everything here.
     """
-    if workers < 2 or not _can_fork():
+    if workers < 2 or not _can_fork() or len(checks) < _FEW:
         return [_outcome(evidence, check, guarded) for check in checks]
-    _prepare(evidence, checks)
+    many = len(evidence.frame("DE_NGHI")) >= MANY
+    _prepare(evidence, checks, turns=many)
     global _shared  # noqa: PLW0603 - read by the forked workers
     _shared = (evidence, checks, guarded)
     try:
         with warnings.catch_warnings():
             # Newer Pythons warn of forking beside threads; no check starts one or waits for one.
             warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork.*")
+            if not many:
+                return _beside(checks, workers)
             with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
                 # The last families first: texts are compared there, which takes longest.
                 spans = list(_families(checks))[::-1]
@@ -55,18 +62,46 @@ def outcomes(evidence: Evidence, checks: Sequence[Check], *, guarded: bool, work
     return [outcome for part in parts[::-1] for outcome in part]
 
 
+def _beside(checks: Sequence[Check], workers: int) -> list[Outcome]:
+    """Run the test of turns here, where the workbook needs its tables again, and the other families beside it.
+
+    What the processes have not begun when that is done is run here too.
+    """
+    found: dict[int, list[Outcome]] = {}
+    spans = list(_families(checks))
+    turns = [span for span in spans if checks[span[0]].code.startswith(_TURNS)]
+    with ProcessPoolExecutor(workers - 1, mp_context=multiprocessing.get_context("fork")) as pool:
+        others = {span: pool.submit(_family, *span) for span in spans if span not in turns}
+        for span in turns:
+            found[span[0]] = _family(*span)
+        for span, future in reversed(others.items()):
+            if future.cancel():
+                found[span[0]] = _family(*span)
+        for span, future in others.items():
+            if not future.cancelled():
+                found[span[0]] = _result(future, span)
+    return [outcome for start in sorted(found) for outcome in found[start]]
+
+
+def _result(future: Future[list[Outcome]], span: tuple[int, int]) -> list[Outcome]:
+    try:
+        return future.result()
+    except BrokenExecutor:  # the system ended the process, for want of memory perhaps
+        return _family(*span)
+
+
 def _can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
 
 
-def _prepare(evidence: Evidence, checks: Sequence[Check]) -> None:
+def _prepare(evidence: Evidence, checks: Sequence[Check], *, turns: bool) -> None:
     """Make the tables that nearly every family reads, so that no worker makes them again."""
     for name in ("staff", "events", "proposed", "awards", "initiatives", "ballots", "forms", "units"):
         getattr(evidence, name)
     if any(check.code.startswith(_RANKED) for check in checks):
         with contextlib.suppress(Exception):  # a fault of ours is met again, and told, by each check that needs it
             ranking_of(evidence)
-    if any(check.code.startswith("LP-") for check in checks):
+    if turns and any(check.code.startswith(_TURNS) for check in checks):
         rotation_of(evidence)
 
 

@@ -78,6 +78,11 @@ class Received:
     original_sent_at: datetime | None = None
     refusal: Finding | None = None  #: why the intake itself could not open it: another kind of archive, a password
 
+    @property
+    def name(self) -> str:
+        """The file's name without its folders."""
+        return self.path.rsplit("/", 1)[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:

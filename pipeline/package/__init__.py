@@ -12,5 +12,16 @@ from __future__ import annotations
 from pipeline.package.examination import examine
 from pipeline.package.facts import ORDINARY, Kind, Limits, Package, SheetFacts, Visibility
 from pipeline.package.sheet_xml import UNNAMED_ERROR
+from pipeline.package.suspicion import suspicious
 
-__all__ = ["ORDINARY", "UNNAMED_ERROR", "Kind", "Limits", "Package", "SheetFacts", "Visibility", "examine"]
+__all__ = [
+    "ORDINARY",
+    "UNNAMED_ERROR",
+    "Kind",
+    "Limits",
+    "Package",
+    "SheetFacts",
+    "Visibility",
+    "examine",
+    "suspicious",
+]

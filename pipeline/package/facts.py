@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
 from pipeline.findings import Finding
@@ -15,7 +14,8 @@ Visibility = Literal["visible", "hidden", "veryHidden"]
 Area = tuple[int, int, int, int]
 
 MEGABYTE = 1_000_000
-NOTHING: Mapping[str, str] = MappingProxyType({})
+#: Never written to. (A proxy that forbids it could not come back from a worker process.)
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import os
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,12 +26,13 @@ from pipeline.results import Results, UnitState, replaced_refusals
 from pipeline.submissions import FileRecord, Status
 
 #: Replies from which processes pay for themselves.
-MANY_REPLIES = 40
+MANY_REPLIES = 6
 #: Units handed to a process at once.
 _BATCH = 8
 
 #: A file written beside its place: where, its name below the folder of replies, its SHA-256.
 Written = tuple[Path, str, str]
+_BEGUN: Written = (Path(), "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,14 @@ class _Work:
 _shared: _Work | None = None
 
 
-def write_replies(results: Results, typed: TypedCells, output: Path, stage: outputs.Staging) -> Posted:
-    """Stage a reply and its letter for every unit that sent something, a reminder for every one that did not.
+@contextlib.contextmanager
+def replies_beside(results: Results, typed: TypedCells, output: Path, stage: outputs.Staging) -> Iterator[Posted]:
+    """Make a reply and its letter for every unit that sent something, a reminder for every one that did not.
 
-    What an earlier run wrote and this one does not goes, unless people have changed it.
+    Processes write them while the body of the context runs; at its end they are staged. What an earlier run wrote and
+    this one does not goes, unless people have changed it.
+
+    Yields what will be made.
 
     Raises:
         CannotRun: something cannot be written.
@@ -94,15 +99,17 @@ def write_replies(results: Results, typed: TypedCells, output: Path, stage: outp
     work = _work(results, typed, home, known)
     for folder in sorted({str(Path(name).parent) for name in work.names.values()}):
         stage.folder(home / folder)
-    hashes = {}
-    for temporary, name, sha in _written(work):
-        stage.take(temporary, home / name)
-        hashes[name] = sha
     kept = [name for name in work.names if work.names[name] != name]
-    kept += _remove_stale(home, known, hashes, stage)
+    kept += _remove_stale(home, known, set(work.names.values()), stage)
+    hashes = {}
+    with contextlib.closing(_written(work)) as made:
+        next(made)  # starts the processes
+        yield _posted(work, kept)
+        for temporary, name, sha in made:
+            stage.take(temporary, home / name)
+            hashes[name] = sha
     content = json.dumps({"outputs": dict(sorted(hashes.items()))}, ensure_ascii=False, indent=1)
     stage.write(home / RECORD, partial(_put, content=content.encode()))
-    return _posted(work, kept)
 
 
 def _work(results: Results, typed: TypedCells, home: Path, known: Mapping[str, str]) -> _Work:
@@ -128,35 +135,54 @@ def _names(state: UnitState, folder: str, period: str) -> tuple[str, ...]:
     return reply_name(folder, period), letter_name(folder)
 
 
-def _written(work: _Work) -> Iterator[Written]:
-    """Write all files beside their places, in the order of the board."""
+def _written(work: _Work) -> Generator[Written]:
+    """Write all files beside their places, in the order of the board; first an empty entry, once it has begun."""
     board = work.results.board
-    replies = sum(state.status is not Status.MISSING for state in board)
-    if replies < MANY_REPLIES or not _can_fork():
-        for number in range(len(board)):
-            yield from _of_unit(work, board[number])
+    if len(board) < MANY_REPLIES or not _can_fork():
+        yield _BEGUN
+        for state in board:
+            yield from _of_unit(work, state)
         return
     global _shared  # noqa: PLW0603 - read by the forked processes
     _shared = work
-    try:
-        with warnings.catch_warnings():
-            # Newer Pythons warn of forking beside threads; nothing here starts one or waits for one.
-            warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork.*")
-            context = multiprocessing.get_context("fork")
-            with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context) as pool:
-                for written in pool.map(_numbered, range(len(board)), chunksize=_BATCH):
-                    yield from written
-    finally:
-        _shared = None
+    with warnings.catch_warnings(), ProcessPoolExecutor(_processes(), multiprocessing.get_context("fork")) as pool:
+        # Newer Pythons warn of forking beside threads; nothing here starts one or waits for one.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork.*")
+        batch = max(1, min(_BATCH, len(board) // (2 * _processes())))
+        spans = [range(start, min(start + batch, len(board))) for start in range(0, len(board), batch)]
+        futures = [pool.submit(_span, span) for span in spans]
+        try:
+            yield _BEGUN
+            for future in futures:
+                yield from future.result()
+        except BaseException:
+            _take_back(futures)
+            raise
+        finally:
+            _shared = None
+
+
+def _take_back(futures: Sequence[Future[list[Written]]]) -> None:
+    """Remove what processes have written for a run that will not be published."""
+    for future in futures:
+        future.cancel()
+    for future in futures:
+        if not future.cancelled() and future.exception() is None:
+            for temporary, _, _ in future.result():
+                temporary.unlink(missing_ok=True)
+
+
+def _processes() -> int:
+    return os.cpu_count() or 1
 
 
 def _can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
 
 
-def _numbered(number: int) -> list[Written]:
+def _span(numbers: Iterable[int]) -> list[Written]:
     assert _shared is not None
-    return _of_unit(_shared, _shared.results.board[number])
+    return [written for number in numbers for written in _of_unit(_shared, _shared.results.board[number])]
 
 
 def _of_unit(work: _Work, state: UnitState) -> list[Written]:
@@ -194,12 +220,12 @@ def _case(work: _Work, state: UnitState) -> Case:
     )
 
 
-def _remove_stale(home: Path, known: Mapping[str, str], hashes: Mapping[str, str], stage: outputs.Staging) -> list[str]:
+def _remove_stale(home: Path, known: Mapping[str, str], names: Collection[str], stage: outputs.Staging) -> list[str]:
     """Let go of what an earlier run wrote and this one does not; returns what people have changed, which stays."""
     kept = []
     for name, sha in sorted(known.items()):
         place = home / name
-        if name in hashes or not place.is_file() or not place.resolve().is_relative_to(home.resolve()):
+        if name in names or not place.is_file() or not place.resolve().is_relative_to(home.resolve()):
             continue
         if outputs.digest(place) == sha:
             stage.remove(place)

@@ -50,7 +50,7 @@ FIELDS = (
     Field("chua_danh_gia", "Chưa đánh giá được", 8, "count"),
     Field("nguoi", "Số người", 7, "count"),
     Field("de_nghi", "Số đề nghị", 7, "count"),
-    Field("phan_hoi", "Phản hồi", 12, "text"),
+    Field("phan_hoi", "Phản hồi", 10, "text"),
     council_field(15),
 )
 _STRAY_FIELDS = (

@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 
 from pipeline import dataset
+from pipeline.batches import read_all
 from pipeline.checks import CHECKS, run_checks
-from pipeline.consolidate import validate_all
 from pipeline.evidence import Evidence
 from pipeline.intake import collect
 from pipeline.province import load_province
 from pipeline.rulebook import open_rulebook
-from pipeline.submissions import choose, open_all
+from pipeline.versions import choose
 from tests.benchmarks.table import Line
 
 BAR = 6.0  #: seconds on 2 cores
@@ -34,9 +34,9 @@ def line(place: Path, units: int, bar: float = BAR) -> Line:
     gc.collect()
     gc.disable()  # as consolidate does while it reads
     start = time.perf_counter()
-    openings = open_all(items, province)
-    data = validate_all(openings, province)
-    findings = data.findings + choose(openings)
+    reading = read_all(items, province)
+    openings, data = reading.openings, reading.data
+    findings = [f for o in openings for f in o.findings] + choose(openings)
     reading = time.perf_counter() - start
     gc.enable()
     whole = dataset.build(province, data, [o.record for o in openings], findings)
@@ -55,9 +55,9 @@ def line(place: Path, units: int, bar: float = BAR) -> Line:
 def slowest(folder: Path, most: int = 12) -> list[tuple[float, str]]:
     """Seconds of the slowest checks on a province folder, for whoever wants to know where the time goes."""
     province = load_province(folder)
-    openings = open_all(collect(folder / "hop-thu").items, province)
-    data = validate_all(openings, province)
-    findings = data.findings + choose(openings)
+    reading = read_all(collect(folder / "hop-thu").items, province)
+    openings, data = reading.openings, reading.data
+    findings = [f for o in openings for f in o.findings] + choose(openings)
     case = Evidence(dataset.build(province, data, [o.record for o in openings], findings), open_rulebook(province))
     times = []
     for check in CHECKS:

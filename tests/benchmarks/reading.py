@@ -16,11 +16,10 @@ import pandas as pd
 import pandera.errors
 from python_calamine import CalamineWorkbook
 
-from pipeline.consolidate import validate_all
+from pipeline.batches import read_all
 from pipeline.intake import Received, collect
 from pipeline.province import Province, load_province
 from pipeline.sample import make_province
-from pipeline.submissions import open_all
 from schemas.columns import FIRST_ENTRY_ROW, HEADING_ROW, Sheet
 from schemas.frames import FILE, derive, dtype_of, model
 from schemas.sheets import UNIT_TEMPLATE
@@ -73,9 +72,7 @@ def _per_file(items: Sequence[Received], province: Province, runs: int = 6) -> t
 
 
 def _ours(items: Sequence[Received], province: Province) -> None:
-    openings = open_all(items, province)
-    validate_all(openings, province)
-    if any(opening.opened is None for opening in openings):
+    if any(opening.opened is None for opening in read_all(items, province).openings):
         raise RuntimeError("a benchmark file was refused")
 
 

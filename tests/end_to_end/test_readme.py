@@ -31,7 +31,8 @@ ENGLISH = re.compile(
     r"\b(Usage|Options|OPTIONS|Commands|COMMAND|Arguments|ARGS|Show|exit|default|required|Error|Try|Missing|such)\b"
 )
 OUTPUTS = (
-    "luan-phien.csv", "phat-hien.csv", "run.json", "tong-hop.xlsx", "van-ban/bien-ban-hop.docx",
+    "luan-phien.csv", "phan-hoi/P1/P1.eml", "phan-hoi/P1/TDKT-01_2026_P1_tra-lai.xlsx", "phan-hoi/phan-hoi.json",
+    "phan-hoi/thu/P2.eml", "phat-hien.csv", "run.json", "tong-hop.xlsx", "van-ban/bien-ban-hop.docx",
     "van-ban/bien-ban-kiem-phieu.docx", "van-ban/to-trinh-cap-tren.docx", "van-ban/to-trinh-cong-nhan.docx",
     "xep-hang.csv",
 )  # fmt: skip

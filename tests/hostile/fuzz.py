@@ -17,10 +17,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.consolidate import validate_all
 from tests.desk import province
 from tests.hostile.compound import good as old_workbook
-from tests.hostile.judge import judged, limit_memory, opened
+from tests.hostile.judge import judged, limit_memory, opened, validate_all
 from tests.hostile.material import Entry, changed, entries, parts, sheet_part, with_cell, zipped
 from tests.hostile.opendocument import content, ods
 
@@ -120,7 +119,7 @@ def read(name: str, data: bytes) -> None:
         path = Path(folder) / name
         path.write_bytes(data)
         intake, openings = opened(path)
-    found = validate_all(openings, province()).findings
+    found = validate_all(openings)
     assert judged(name, intake, openings, found).faults == ()
 
 

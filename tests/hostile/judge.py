@@ -17,10 +17,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.consolidate import validate_all
+from pipeline.batches.step import Sent, open_sent, validated
 from pipeline.findings import Finding, sentences
 from pipeline.intake import Intake, collect
-from pipeline.submissions import Opening, Outcome, open_all
+from pipeline.submissions import Opening, Outcome
 from tests.desk import province
 
 SECONDS = 10
@@ -87,7 +87,7 @@ def opened(path: Path) -> tuple[Intake, list[Opening]]:
         inbox = Path(folder)
         (inbox / path.name).hardlink_to(path)
         intake = collect(inbox)
-    return intake, open_all(intake.items, province())
+    return intake, [open_sent(Sent(number, item), province()) for number, item in enumerate(intake.items)]
 
 
 def judged(name: str, intake: Intake, openings: list[Opening], later: list[Finding]) -> Judged:
@@ -100,6 +100,16 @@ def judged(name: str, intake: Intake, openings: list[Opening], later: list[Findi
     _deeds.clear()
     said = sorted({f"{f.code}.{f.variant}" for f in findings} | ({IGNORED} if intake.ignored else set()))
     return Judged(name, any(o.opened is not None for o in openings), tuple(said), tuple(faults))
+
+
+def validate_all(openings: Sequence[Opening]) -> list[Finding]:
+    """Validate together what could be opened, in this process; what each file held is counted in its record."""
+    findings: list[Finding] = []
+    for data in validated([o for o in openings if o.opened is not None], province()):
+        findings += data.findings
+        for opening in openings:
+            opening.record.counts = data.counts.get(opening.record.number, opening.record.counts)
+    return findings
 
 
 def judge(paths: Sequence[Path]) -> Iterator[Judged]:
@@ -115,10 +125,10 @@ def judge(paths: Sequence[Path]) -> Iterator[Judged]:
         opening.record.number = number
         if opening.opened is not None:
             opening.opened = replace(opening.opened, number=number)
-    data = validate_all(openings, province())
+    later_findings = validate_all(openings)
     _allow(0)
     by_file: dict[str, list[Finding]] = {}
-    for finding in data.findings:
+    for finding in later_findings:
         by_file.setdefault(finding.file, []).append(finding)
     for name, intake, some in found:
         later = [f for opening in some for f in by_file.get(opening.record.path, [])]

@@ -264,6 +264,14 @@ def test_a_maildir_gives_each_mail_a_folder_and_leaves_what_was_not_delivered(tm
     assert {"Thu/tmp/", "Thu/dovecot-uidlist"} <= set(found.ignored)
 
 
+def test_a_fetched_mail_came_when_the_server_got_it(tmp_path: Path) -> None:
+    record = "nguon,uidvalidity,uid,tep,sha256,internaldate\nab,1,7,thu/7.eml,00,2026-11-16T08:00:30+00:00\n"
+    mail = letter(files={"P1.xlsx": BOOK}, received="", sent="")
+    found = taken(tmp_path, {".thu-da-lay.csv": record.encode(), "thu/7.eml": mail})
+    (item,) = found.items
+    assert (item.received_at, item.time_source) == (AT.replace(second=30), TimeSource.MAIL_RECEIPT)
+
+
 # --- Outlook
 
 TRANSPORT = (

@@ -8,8 +8,9 @@ import pytest
 
 from pipeline.intake import TimeSource
 from pipeline.layout import BookLayout
-from pipeline.submissions import FileRecord, Opening, Outcome, board_findings, choose, delay_text, unit_in_name
+from pipeline.submissions import FileRecord, Opening, Outcome, board_findings, delay_text, unit_in_name
 from pipeline.validation import OpenedFile
+from pipeline.versions import choose
 from schemas.columns import Identity
 from tests.desk import DEADLINE, province
 

@@ -33,7 +33,7 @@ from schemas.frames import dtype_of, windows_of
 from schemas.province import CONFIGURATION, HISTORY
 from schemas.rules import register
 from schemas.sheets import UNIT_TEMPLATE
-from schemas.vocabularies import Entry, Lists
+from schemas.vocabularies import MARKS, Entry, Lists
 
 NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NOW = dt.datetime(2026, 11, 20, 8, 0)
@@ -95,7 +95,7 @@ def province(**changes: Any) -> Province:
         "VKSND TỈNH MẪU",
         "Tỉnh Mẫu",
         "Văn phòng",
-        True,
+        MARKS["CO"],
     )
     units = [
         {

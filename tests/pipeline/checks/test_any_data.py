@@ -22,16 +22,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline import dataset
+from pipeline.batches import read_all
 from pipeline.checks import CHECKS, Check, Checked, Verdicts, run_checks
-from pipeline.consolidate import validate_all
 from pipeline.evidence import Evidence
 from pipeline.evidence.paths import steps
 from pipeline.findings import Finding, sentences
 from pipeline.intake import collect
 from pipeline.province import ProvinceFile, load_province
 from pipeline.rulebook import open_rulebook
-from pipeline.submissions import choose, open_all
 from pipeline.validation import AddressBook, Counts
+from pipeline.versions import choose
 from pipeline.workbook import write_workbook
 from schemas.columns import Column, Kind, Sheet
 from schemas.frames import windows_of
@@ -88,8 +88,8 @@ def _rows(frame: pd.DataFrame, sheet: Sheet) -> Rows:
 def _whole() -> Given:
     province = load_province(SAMPLE)
     items = [item for item in collect(SAMPLE / "hop-thu").items if item.path.split("/")[0] in SENT]
-    openings = open_all(items, province)
-    data = validate_all(openings, province)
+    reading = read_all(items, province)
+    openings, data = reading.openings, reading.data
     choose(openings)
     frames = dataset.build(province, data, [o.record for o in openings], ()).frames
     units: dict[str, Tables | None] = {

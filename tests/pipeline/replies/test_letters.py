@@ -125,12 +125,12 @@ def test_the_letter_answers_the_mail_that_brought_the_file(
     own = tmp_path / "tinh"
     shutil.copytree(folder, own)
     receive(own, "P1.xlsx", unit_bytes(own, "P1", COMPLETE))
-    opened = consolidate.open_all
+    read = consolidate.read_all
 
     def by_mail(items: list[Received], *rest: object) -> object:
-        return opened([dataclasses.replace(item, message_id="<cua-p1@may.example>") for item in items], *rest)  # type: ignore[arg-type]
+        return read([dataclasses.replace(item, message_id="<cua-p1@may.example>") for item in items], *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(consolidate, "open_all", by_mail)
+    monkeypatch.setattr(consolidate, "read_all", by_mail)
     answer(own, tmp_path / "ra")
     message = letter(tmp_path / "ra", "P1/P1.eml")
     assert message["In-Reply-To"] == "<cua-p1@may.example>"
