@@ -366,6 +366,8 @@ def _refusal(error: Exception, server: Server) -> str:
         )
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return f"Máy chủ {where} không nhận tài khoản hoặc mật khẩu. Kiểm tra lại; cách đặt mật khẩu: tdkt send --help."
+    if isinstance(error, UnicodeEncodeError):
+        return "Tài khoản hoặc mật khẩu có dấu hoặc ký tự lạ, gửi thư (SMTP) không dùng được. Đổi mật khẩu không dấu."
     if isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLError):
         return f"Máy chủ {where} không có kết nối bảo mật (TLS) hoặc không có đăng nhập nên không gửi. Kiểm tra cổng."
     if isinstance(error, smtplib.SMTPException):

@@ -264,6 +264,14 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert PASSWORD not in text
 
 
+def test_a_password_that_smtp_cannot_carry_is_said(
+    output: Path, port: int, certificate: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "mật khẩu")
+    code, text = tdkt_send(output, port, certificate, "--really")
+    assert code == 2 and "Đổi mật khẩu không dấu" in text and "mật khẩu»" not in text and sink.letters == []
+
+
 def test_a_certificate_that_nobody_vouches_for_ends_it(output: Path, port: int, sink: Sink) -> None:
     arguments = ["send", str(output), "--server", f"{HOST}:{port}", "--account", ACCOUNT, "--from", "a@mau.example"]
     done = CliRunner().invoke(tdkt, [*arguments, "--really"])
