@@ -8,6 +8,8 @@ import importlib.util
 import multiprocessing
 import os
 import sys
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -22,6 +24,8 @@ from pipeline.refusals import CannotRun
 MEMORY = 1 << 30
 #: Seconds for one suspicious file; the largest that the limits let pass take a few.
 SECONDS_ALONE = 10.0
+#: Seconds between two looks of a worker whether its run is still there.
+_LOOK_AROUND = 1.0
 #: Seconds to wait for the scheduler of a cluster.
 _CONNECT = 10
 Job = Callable[..., Any]
@@ -70,7 +74,8 @@ class WorkerPool(Executor):
             warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork.*")
             context = multiprocessing.get_context("fork" if can_fork() else "spawn")
             gc.freeze()  # so that workers do not copy what they inherit only by looking for cycles
-            self._pool = ProcessPool(self._workers, initializer=limit_memory, initargs=(self._memory,), context=context)
+            begin = (self._memory, os.getpid())
+            self._pool = ProcessPool(self._workers, initializer=begin_work, initargs=begin, context=context)
         return self._pool
 
     def dismiss(self) -> None:
@@ -92,6 +97,18 @@ class WorkerPool(Executor):
 def can_fork() -> bool:
     """Whether new processes may begin as copies of this one."""
     return "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
+
+
+def begin_work(more: int, parent: int) -> None:
+    """Set a worker's limits, and let it end when the run that started it is gone, however that was ended."""
+    limit_memory(more)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK_AROUND)
+    os._exit(1)  # nobody is left to take the result
 
 
 def limit_memory(more: int) -> None:

@@ -2,7 +2,8 @@
 
 Three answers, kept apart: everything that was asked is met; something is still open (a reason is to be given, data are
 missing, an error is to be mended, the result of the review is not written); a condition is not met. Who does not meet
-a condition of severity CHẶN has no place. Warnings, and rules whose source is not confirmed, never decide.
+a condition of severity CHẶN has no place. Warnings, and rules whose source is not confirmed, never decide. A reason
+that another rule asks for is named, so that this list says no less than TH_CA_NHAN, and changes no place.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ CONDITIONS = ("DK-", "HS-01", "QT-04")
 ON_BALLOTS = "QT-04"
 OUT, OPEN, ELIGIBLE = 0, 1, 2
 #: Why, in the order in which it is said: key → (tier, words before the codes).
-_NOT_MET, _EXPLAIN, _UNJUDGED, _TO_MEND = "not_met", "explain", "unjudged", "mend"
+_NOT_MET, _EXPLAIN, _UNJUDGED, _TO_MEND, _BESIDE = "not_met", "explain", "unjudged", "mend", "beside"
 _SAID = {
     _NOT_MET: (OUT, "Không đủ"),
     _EXPLAIN: (OPEN, "Chờ giải trình"),
     _TO_MEND: (OPEN, "Còn lỗi phải sửa"),
     _UNJUDGED: (OPEN, "Chưa xét được"),
+    _BESIDE: (ELIGIBLE, "Chờ giải trình, không đổi thứ tự"),
 }
 MET, NOT_ASKED, NO_RESULT = "Đủ", "Không có điều kiện phải xét", "chưa ghi kết quả xét"
 
@@ -47,7 +49,10 @@ def standing_of(case: Evidence, findings: Iterable[Finding], looked_at: Mapping[
     words[_asked(rows, looked_at)] = MET
     for row, reasons in said.items():
         tier[row] = min(_SAID[why][0] for why in reasons)
-        words[row] = "; ".join(f"{_SAID[why][1]}: {', '.join(sorted(reasons[why]))}" for why in _SAID if why in reasons)
+        first = [words[row]] if tier[row] == ELIGIBLE else []
+        words[row] = "; ".join(
+            [*first, *(f"{_SAID[why][1]}: {', '.join(sorted(reasons[why]))}" for why in _SAID if why in reasons)]
+        )
     return pd.DataFrame({"tier": tier, "words": words.astype("str")})
 
 
@@ -86,7 +91,9 @@ def _why(finding: Finding, condition: bool) -> str:
         return _UNJUDGED if condition else ""
     if finding.severity is Severity.BLOCKING:
         return _NOT_MET if condition else _TO_MEND
-    return _EXPLAIN if condition and finding.severity is Severity.NEEDS_REASON else ""
+    if finding.severity is not Severity.NEEDS_REASON:
+        return ""
+    return _EXPLAIN if condition else _BESIDE
 
 
 def _nominations_of_rows(case: Evidence) -> dict[int, list[int]]:

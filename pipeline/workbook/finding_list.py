@@ -80,6 +80,7 @@ def write(page: Page, results: Results) -> None:
         page.anchor("severity", f"{first.unit} {severity}", row)
         page.anchor("severity", severity, row)
         page.anchor("findings", first.unit, row)
+        page.anchor("code", f"{first.unit} {first.code}", row)
         principle = principle_of(first.code)
         if principle:
             page.anchor(*anchor_of(first.unit if first.unit in expected else PROVINCE_WIDE, principle), row)

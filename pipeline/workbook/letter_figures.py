@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.dataset import PERSON
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
@@ -135,7 +136,8 @@ def sentences(results: Results, printed: PrintList, figures: Sequence[AwardFigur
     """What the letter says of who sent, who is recognised here, who goes up."""
     board = results.board
     sent = sum(state.counted is not None for state in board)
-    staff = sum(state.staff for state in board)
+    people = results.dataset.frames["NHAN_SU"][PERSON]
+    staff = people.nunique() + int(people.isna().sum())  # who stands in two units is one
     lines = [
         f"Có {_two(sent)}/{_two(len(board))} đơn vị gửi hồ sơ, với {_two(staff)} công chức, người lao động; đề nghị "
         f"{_two(different(printed.collectives))} tập thể, {_two(different(printed.persons))} cá nhân."
@@ -144,7 +146,16 @@ def sentences(results: Results, printed: PrintList, figures: Sequence[AwardFigur
         parts = [_award(f) for f in figures if (f.level == OWN_LEVEL) == own and f.collectives + f.persons]
         if parts:
             lines.append(f"{opening}: {'; '.join(parts)}.")
-    return lines
+    return [*lines, *_open(printed)]
+
+
+def _open(printed: PrintList) -> list[str]:
+    """What is still open among those counted, so that nobody signs it unseen."""
+    gated = sum(item.part is Part.UNIT_GATE for item in printed.everything)
+    asked = sum(item.explains for item in printed.everything)
+    parts = [f"{_two(gated)} đề nghị chờ Hội đồng kết luận về đơn vị"] if gated else []
+    parts += [f"{_two(asked)} đề nghị chờ giải trình"] if asked else []
+    return [f"(Trong các số trên còn {' và '.join(parts)}; quyết xong thì sửa số và bỏ câu này.)"] if parts else []
 
 
 def _award(figures: AwardFigures) -> str:

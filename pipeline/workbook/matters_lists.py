@@ -84,7 +84,7 @@ class ListMatters:
         clear, after = self._free(unit)
         return Matter(
             Kind.EXPLAIN, unit, unit, f"{unit} · {self._name(unit)}: {_who(items)}",
-            ("severity", f"{unit} {Severity.NEEDS_REASON.name}"),
+            ("code", f"{unit} {codes[0]}"),
             f"{len(items)} đề nghị chờ giải trình{more} ({', '.join(codes)}).", basis_of(self.results, codes),
             Option(
                 "Chấp nhận giải trình",
@@ -104,7 +104,8 @@ class ListMatters:
         number = sum(map(len, found.values()))
         single = next(iter(found)) if len(found) == 1 else ""
         return Matter(
-            Kind.EXPLAIN, "so lieu", single, listed(told), ("severity", Severity.NEEDS_REASON.name),
+            Kind.EXPLAIN, "so lieu", single, listed(told),
+            next(("code", f"{unit} {min(f.code for f in findings)}") for unit, findings in found.items()),
             f"{number} phát hiện ở {len(found)} đơn vị chờ giải trình, không đề nghị nào dừng vì chúng (gộp một dòng).",
             basis_of(self.results, codes),
             Option("Chấp nhận giải trình", f"{number} phát hiện được giải toả; danh sách không đổi."),
@@ -120,7 +121,7 @@ class ListMatters:
         titles, then = self._by_title(items), clear + len(items)
         return Matter(
             Kind.STOPPED, unit, unit, f"{unit} · {self._name(unit)}: {_who(items)}",
-            ("severity", f"{unit} {Severity.BLOCKING.name}"),
+            ("code", f"{unit} {codes[0]}") if codes else ("severity", f"{unit} {Severity.BLOCKING.name}"),
             f"{len(items)} đề nghị còn vướng CHẶN ({why.lstrip('; ')}): trả lại hay chờ bản sửa?",
             basis_of(self.results, codes),
             Option(
@@ -209,7 +210,7 @@ class ListMatters:
                 names = listed((f.params.get("ten") or f.subject for f in part), 3)
                 yield Matter(
                     Kind.EXCEPTION, f"{unit} {part[0].subject}".strip(), unit, f"{unit} · {names}",
-                    ("findings", unit),
+                    ("code", f"{unit} DK-13"),
                     f"{len(part)} trường hợp được pháp luật bảo vệ (nghỉ thai sản, cứu người, đào tạo, vi phạm đã "
                     "tính) không được đề nghị LĐTT.",
                     basis_of(self.results, ("DK-13",), (part[0].variant,)),
@@ -226,7 +227,7 @@ class ListMatters:
         for (unit, title), mine in found.items():
             names, other = listed(f.params.get("ten", "") for f in mine), mine[0].params.get("nguoi_khac", "")
             yield Matter(
-                Kind.VOTES, f"{unit} {title}", unit, f"{unit} · {names}", ("findings", unit),
+                Kind.VOTES, f"{unit} {title}", unit, f"{unit} · {names}", ("code", f"{unit} QT-10"),
                 f"Cùng {mine[0].params.get('phieu', '')} phiếu cho «{title}» với người được đề nghị ({other}).",
                 basis_of(self.results, ("QT-10",)),
                 Option("Giữ như đơn vị", f"{other} được đề nghị, {names} không."),

@@ -325,8 +325,8 @@ def _named(said: str | None, known: str | None) -> str:
 
 
 def different(items: Iterable[Nomination]) -> int:
-    """How many different persons or collectives these are."""
-    return len({(item.unit, item.subject) for item in items})
+    """How many different persons or collectives these are; whom two units propose under one code is one person."""
+    return len({item.person or (item.unit, item.subject) for item in items})
 
 
 def past_awards(results: Results, kind: str) -> Mapping[str, str]:

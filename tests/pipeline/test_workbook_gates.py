@@ -11,7 +11,7 @@ import pytest
 from pipeline.documents import facts_of_run
 from pipeline.documents.tags import letter_tags, minutes_tags
 from pipeline.results import Results
-from pipeline.workbook.nominated import Nominations, Part
+from pipeline.workbook.nominated import Nominations, Part, different
 from tests.casework import Case, form, proposal, staff
 from tests.pipeline.test_workbook_case import content, opened, rows_of
 
@@ -118,3 +118,24 @@ def test_each_decision_says_where_it_takes_effect() -> None:
     sheet, cell = told.removeprefix("Chỉ ghi nhận; quyết ở ").removesuffix(" →").split(",")[0].split(" ")[:2]
     headings = [c.value for c in book()[sheet][5] if c.value]
     assert "Kết luận" in headings and book()[sheet][cell].protection.locked is False
+
+
+def test_the_sentences_for_the_letter_say_what_is_still_open() -> None:
+    (caveat,) = [text for text in texts("IN_TO_TRINH_SO_LIEU") if "(Trong các số trên" in text]
+    assert "02 đề nghị chờ Hội đồng kết luận về đơn vị và 03 đề nghị chờ giải trình" in caveat
+
+
+def test_the_order_of_people_names_a_reason_that_another_rule_asks_for_and_keeps_the_place() -> None:
+    table = results().nominees.table
+    said = {row["unit"]: (row["tier"], row["standing"]) for row in table[table["award"] == "LDTT"].to_dict("records")}
+    assert said["P2"][0] == said["P1"][0]
+    assert said["P2"][1].endswith("Chờ giải trình, không đổi thứ tự: HS-04, ND-03")
+
+
+def test_whom_two_units_propose_is_one_person() -> None:
+    twice = {u: {"DON_VI": [form(u)], "NHAN_SU": [staff("CC1")], "DE_NGHI": [proposal("DN01", "CC1", "LDTT")]}
+             for u in ("P1", "P2")}  # fmt: skip
+    found = Case(**twice).results()
+    assert different(Nominations(found).everything[1]) == 1
+    told = opened(content(found), values=True)["IN_TO_TRINH_SO_LIEU"]
+    assert any("với 01 công chức, người lao động" in str(c.value) for row in told.iter_rows() for c in row)

@@ -229,3 +229,23 @@ def test_ctrl_c_ends_at_once_with_130_and_leaves_no_worker(tmp_path: Path) -> No
     assert process.returncode == 130 and "Đã dừng" in said.decode()
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)  # nobody is left in its group
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+def test_a_worker_ends_when_its_run_was_killed() -> None:
+    program = (
+        "import os, sys, time\n"
+        "from pipeline.batches.workers import WorkerPool\n"
+        "pool = WorkerPool(1)\n"
+        "print(pool.submit(os.getpid).result(), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=SAMPLE.parent, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        worker = int(run.stdout.readline())
+        os.kill(worker, 0)
+        run.kill()
+    last = time.monotonic() + 30
+    while Path(f"/proc/{worker}").exists() and "Z" not in Path(f"/proc/{worker}/stat").read_text().split()[2]:
+        assert time.monotonic() < last, "the worker goes on without its run"
+        time.sleep(0.1)
