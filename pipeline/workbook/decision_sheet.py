@@ -111,8 +111,9 @@ def _gathered(results: Results, found: Sequence[Matter], shown: Sequence[Matter]
     explain = results.count(Severity.NEEDS_REASON)
     text = (
         f"Gộp: giải trình và CHẶN của một đơn vị vào một dòng ({explain} phát hiện GIẢI TRÌNH, "
-        f"{results.count(Severity.BLOCKING)} CHẶN, từng chỗ ở PHAT_HIEN); thứ tự chưa chắc theo khối; dấu hiệu "
-        "luân phiên chưa rõ vào một dòng."
+        f"{results.count(Severity.BLOCKING)} CHẶN, từng chỗ ở PHAT_HIEN; CHẶN không dừng đề nghị nào thì chỉ ở "
+        "đó); thứ tự chưa chắc theo khối; dấu hiệu luân phiên chưa rõ vào một dòng. Xếp theo loại việc, việc ảnh hưởng "
+        "nhiều đề nghị trước."
     )
     if len(shown) < len(found):
         left = Counter(m.kind for m in found) - Counter(m.kind for m in shown)
