@@ -24,6 +24,8 @@ from pipeline.refusals import CannotRun
 MEMORY = 1 << 30
 #: Seconds for one suspicious file; the largest that the limits let pass take a few.
 SECONDS_ALONE = 10.0
+#: Seconds that workers have to end.
+_LEAVE = 10.0
 #: Seconds between two looks of a worker whether its run is still there.
 _LOOK_AROUND = 1.0
 #: Seconds to wait for the scheduler of a cluster.
@@ -90,8 +92,23 @@ class WorkerPool(Executor):
         """Stop the workers at once; jobs that are not done are given up."""
         self.dismiss()
         while self._leaving:
-            self._leaving.pop().join()
+            _see_off(self._leaving.pop())
         self._quiet.close()
+
+
+def _see_off(pool: ProcessPool) -> None:
+    """Wait for the workers to end; those of a pool that was interrupted while it started may wait for ever."""
+
+    def wait() -> None:
+        with contextlib.suppress(RuntimeError):  # it was never whole
+            pool.join()
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    waiting.join(_LEAVE)
+    if waiting.is_alive():
+        for worker in multiprocessing.active_children():
+            worker.kill()
 
 
 def can_fork() -> bool:
