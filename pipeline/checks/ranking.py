@@ -224,7 +224,7 @@ def appraised(case: Evidence) -> Checked:
     places = _appraised_rows(case)
     for row in odd_scores(rows, ranking.settings).to_dict("records"):
         unit, code, away = str(row["unit"]), str(row["criterion"]), float(row["away"])
-        variant = str(row["oddity"]) + ("_reasoned" if row["explained"] else "")
+        variant = _REASONED[row["oddity"]] if row["explained"] else str(row["oddity"])
         told = {"huong": "cao hơn" if away > 0 else "thấp hơn"} if row["oddity"] == Oddity.FAR else {}
         told |= {"ly_do": str(row["note"])} if row["explained"] else {}
         ledger.of_own_row(
@@ -233,6 +233,10 @@ def appraised(case: Evidence) -> Checked:
             lech=abs(away), **told,
         )  # fmt: skip
     return ledger.close()
+
+
+#: Oddity of a score → variant when the appraiser gave a reason.
+_REASONED = {Oddity.ABOVE: "above_reasoned", Oddity.FAR: "far_reasoned"}
 
 
 def _appraised_rows(case: Evidence) -> dict[tuple[str, str], int]:

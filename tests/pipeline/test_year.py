@@ -279,7 +279,7 @@ def test_the_last_run_is_told_and_running_again_changes_nothing(folder: Path, tm
     consolidate(folder, output)
     page = openpyxl.load_workbook(io.BytesIO((output / "tong-hop.xlsx").read_bytes()))["SO_SANH_LAN_CHAY"]
     texts = [cell.value for cell in page["A"] if cell.value]
-    assert any(str(text).startswith("I. Phát hiện theo đơn vị") for text in texts)
+    assert any(str(text).startswith("II. Phát hiện theo đơn vị") for text in texts)
     kept = (output / "phat-hien-truoc.csv").read_bytes()
     second = (output / "tong-hop.xlsx").read_bytes()
     consolidate(folder, output)
