@@ -204,8 +204,10 @@ def test_a_fault_of_ours_sets_one_file_aside_whoever_reads(monkeypatch: pytest.M
 
 #: Runs the command on the sample with a reader that never comes back.
 _ENDLESS = """
-import sys, time
+import signal, sys, time
 from pipeline import cli, reading
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 
 def endless(*_, **__):
     print("reading", flush=True)
