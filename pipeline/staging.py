@@ -180,7 +180,7 @@ def write_beside(place: Path, write: Callable[[BinaryIO], None], prefix: str = W
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=prefix, suffix=place.suffix)  # mode 600
-        temporary = Path(name)
+        temporary = place.with_name(Path(name).name)  # relative where the place is; mkstemp makes it absolute
         with os.fdopen(handle, "wb") as file:
             write(file)
             file.flush()

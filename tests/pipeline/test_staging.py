@@ -133,3 +133,14 @@ def test_a_broken_journal_is_cleared(tmp_path: Path, text: str) -> None:
     with outputs.turn(tmp_path):
         pass
     assert names(tmp_path) == []
+
+
+def test_a_folder_named_from_where_one_stands_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path("ra")
+    folder.mkdir()
+    with staging.turn(folder), outputs.Staging(folder) as stage:
+        stage.folder(folder / "trong")
+        stage.write(folder / "trong" / "a.txt", lambda file: file.write(b"a") and None)
+        stage.publish()
+    assert [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.txt")] == ["ra/trong/a.txt"]
