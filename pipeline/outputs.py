@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -34,8 +34,11 @@ def prepare(folder: Path) -> None:
     """
     try:
         make_folder(folder)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=SINGLE):
-            pass
+        trial = folder / f"{SINGLE}{os.getpid()}"
+        try:
+            trial.touch(0o600)
+        finally:  # its name is known, so that Ctrl-C leaves nothing
+            trial.unlink(missing_ok=True)
     except OSError as error:
         raise folder_refused(folder, error) from None
 

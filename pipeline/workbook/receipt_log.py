@@ -19,6 +19,7 @@ PLAN = SheetPlan(
     Group.TECHNICAL,
     "Nhật ký tiếp nhận",
     "đã nhận những tệp nào, lúc nào, tệp nào được tính, từng ô của mỗi tệp đi đâu?",
+    wide=True,
 )
 
 INFERRED = " (theo tên tệp)"

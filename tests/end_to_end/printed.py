@@ -16,8 +16,8 @@ from pipeline.workbook.keys import KEY_HEADING
 
 SECONDS = 300
 _HTML = "{http://www.w3.org/1999/xhtml}"
-#: Points: pieces of a word stand closer, for some letters are drawn one by one; blanks are wider.
-_WITHIN_WORD = 1.0
+#: Of the height of its letters: pieces of a word stand closer, for some are drawn one by one; blanks are wider.
+_WITHIN_WORD = 0.1
 #: Points at the foot of a page that belong to the footer.
 _FOOTER = 52.0
 #: Points within which words stand on one line.
@@ -69,16 +69,16 @@ def _pages(text: str) -> Iterator[Printed]:
 
 def _words(page: ElementTree.Element) -> Iterator[tuple[float, float, str]]:
     """Words put together again from the pieces in which they were drawn."""
-    left = top = right = 0.0
+    left = top = right = size = 0.0
     held = ""
     for word in page.iter(f"{_HTML}word"):
-        x, y, end = (float(word.attrib[name]) for name in ("xMin", "yMin", "xMax"))
-        if held and abs(y - top) < _LINE and -_WITHIN_WORD < x - right < _WITHIN_WORD:
+        x, y, end, foot = (float(word.attrib[name]) for name in ("xMin", "yMin", "xMax", "yMax"))
+        if held and abs(y - top) < size / 2 and abs(x - right) < size * _WITHIN_WORD:
             held += word.text or ""
         else:
             if held:
                 yield left, top, held
-            left, top, held = x, y, word.text or ""
+            left, top, size, held = x, y, foot - y, word.text or ""
         right = end
     if held:
         yield left, top, held
