@@ -67,8 +67,9 @@ from pipeline.workbook import (
     unit_pages,
     votes_sheet,
 )
-from pipeline.workbook.book import Book, Page
+from pipeline.workbook.book import Book
 from pipeline.workbook.carried import Carried
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import SheetModule
 
 #: Every sheet, in the order of the tabs. This is all that one edits to add a sheet.

@@ -8,9 +8,9 @@ from typing import Any
 
 from pipeline.results import Results
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.collectives import awards_of_collectives, unit_ratings
 from pipeline.workbook.nominated import Nomination, Nominations
+from pipeline.workbook.page import Page
 from pipeline.workbook.persons import awards_of_persons, staff_facts
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.print_form import Form, day_of

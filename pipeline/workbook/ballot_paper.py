@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.results import Results
-from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import Nomination, Nominations
+from pipeline.workbook.page import Page
 from pipeline.workbook.persons import staff_facts
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.print_form import COUNCIL, Form

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.checks import breakthrough
 from pipeline.results import Results
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import labelled, plain
 from pipeline.workbook.table import Field, council_field

@@ -10,7 +10,6 @@ from pipeline.dataset import UNIT
 from pipeline.results import Results
 from pipeline.workbook import scope
 from pipeline.workbook.awards import RATINGS
-from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import (
     VERDICT_FIELDS,
     Nomination,
@@ -21,6 +20,7 @@ from pipeline.workbook.nominated import (
     shared_columns,
 )
 from pipeline.workbook.nomination_keys import NominationKeys
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.ranking_sheet import interval
 from pipeline.workbook.score_cells import ScoreCells, band_words

@@ -10,11 +10,11 @@ from pipeline.last_run import Before
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.carried import Carried, Held
 from pipeline.workbook.finding_keys import finding_keys
 from pipeline.workbook.nominated import Nominations, Part
 from pipeline.workbook.nomination_keys import NominationKeys
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.rank_changes import write_ranks
 from pipeline.workbook.table import Cell, Field

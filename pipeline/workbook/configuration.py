@@ -9,8 +9,9 @@ from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE
 from pipeline.results import Results
 from pipeline.rule_pages import parameters_text, span
 from pipeline.vietnamese import date_text
-from pipeline.workbook.book import Page, day_time
+from pipeline.workbook.book import day_time
 from pipeline.workbook.marks import severity_text
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import written
 from pipeline.workbook.table import Field

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.checks import coordination
 from pipeline.results import Results
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import plain
 from pipeline.workbook.table import Cell, Field

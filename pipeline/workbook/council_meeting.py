@@ -8,9 +8,9 @@ from typing import Any
 
 from pipeline.results import Results
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.decision_lists import OWN_LEVEL
 from pipeline.workbook.nominated import PROPOSED, Nominations
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field
 

@@ -12,9 +12,9 @@ from pipeline.checks.tallies import COUNCIL_LEVEL, council_size, thresholds
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import PROPOSED, Nomination, Nominations, Part
 from pipeline.workbook.nomination_keys import NominationKeys
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.table import Cell, Field
 from pipeline.workbook.voting import BALLOTS, COUNTS, Tally

@@ -8,9 +8,10 @@ from pipeline.results import Results, UnitState
 from pipeline.submissions import Outcome, Status
 from pipeline.vietnamese import date_text, decimal
 from pipeline.workbook import scope, submission_board
-from pipeline.workbook.book import CONTENTS, Book, Page, day_time
+from pipeline.workbook.book import Book, day_time
 from pipeline.workbook.formats import font_size
 from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
+from pipeline.workbook.page import CONTENTS, Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, Placed, write_cell
 from pipeline.workbook.unit_files import chunks

@@ -20,8 +20,8 @@ from pipeline.dataset import UNIT
 from pipeline.paper import row_height
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
 from pipeline.workbook.formats import FILL_BAND, LINE, TABLE
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import plain, written
 from pipeline.workbook.table import Field, Placed

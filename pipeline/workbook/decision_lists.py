@@ -9,9 +9,9 @@ from typing import Any
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part, labels_of
 from pipeline.workbook.nomination_keys import NominationKeys
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
 from pipeline.workbook.unit_gates import AWAITS_UNIT

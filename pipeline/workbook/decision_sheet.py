@@ -8,13 +8,14 @@ from typing import Any
 
 from pipeline.ranking.wording import REFERENCE
 from pipeline.results import Results
-from pipeline.workbook.book import Book, Page
+from pipeline.workbook.book import Book
 from pipeline.workbook.matter_effects import Effects, facts_of
 from pipeline.workbook.matters import CHOICE_OF, Kind, Matter, ordered
 from pipeline.workbook.matters_lists import ListMatters
 from pipeline.workbook.matters_quotas import QuotaMatters
 from pipeline.workbook.matters_ranks import RankMatters
 from pipeline.workbook.nominated import Nominations
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field
 from pipeline.workbook.unit_gates import gate_anchor

@@ -9,7 +9,6 @@ from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook import scope
 from pipeline.workbook.awards import SHORT_FORMS, Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.marks import (
     NOT_JUDGED_MEANING,
     NOT_JUDGED_SHAPE,
@@ -21,6 +20,7 @@ from pipeline.workbook.marks import (
     status_text,
 )
 from pipeline.workbook.nominated import CLEAR_TEXT, NOT_PROPOSED_TEXT
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.quota_cells import PLACE_MEANINGS
 from pipeline.workbook.table import Cell, Field

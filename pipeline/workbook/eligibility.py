@@ -9,8 +9,8 @@ from pipeline.findings import Finding
 from pipeline.ranking.eligibility import ON_BALLOTS
 from pipeline.results import Results
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import Nomination, Nominations
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.rows import finding_anchor
 from pipeline.workbook.table import Cell, Field

@@ -11,8 +11,8 @@ import pandas as pd
 from pipeline.checks import exemplars
 from pipeline.findings import Finding
 from pipeline.results import Results
-from pipeline.workbook.book import Page
 from pipeline.workbook.marks import SEVERITY_SHAPES, severity_role
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import labelled, plain
 from pipeline.workbook.table import Cell, Field

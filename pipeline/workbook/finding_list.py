@@ -11,11 +11,11 @@ from pipeline.province import CONFIGURATION_FILE, HISTORY_FILE
 from pipeline.results import REPLACED, Results, replaced_refusals
 from pipeline.submissions import Outcome
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
 from pipeline.workbook.comparison import marks_of
 from pipeline.workbook.finding_keys import finding_keys
 from pipeline.workbook.marks import BLOCKING_MEANING, severity_role, severity_text
 from pipeline.workbook.nominated import Nominations
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group as TabGroup
 from pipeline.workbook.plan import SheetPlan
 from pipeline.workbook.principles import PROVINCE as PROVINCE_WIDE

@@ -15,8 +15,8 @@ from pipeline.ranking.tables import Ranking
 from pipeline.ranking.wording import REFERENCE, STEPS
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
 from pipeline.workbook.formats import font_size
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.ranking_sheet import shown_groups
 from pipeline.workbook.score_cells import NO_BLOCK, ScoreCells

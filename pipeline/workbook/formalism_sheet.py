@@ -9,8 +9,8 @@ from typing import Any
 from pipeline.checks.formalism import SIGNALS, signals
 from pipeline.findings import Finding, sentences
 from pipeline.results import Results, UnitState
-from pipeline.workbook.book import Page
 from pipeline.workbook.marks import no_file
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.rows import finding_anchor
 from pipeline.workbook.table import Cell, Field, council_field

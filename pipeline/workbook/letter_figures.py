@@ -10,9 +10,9 @@ from pipeline.dataset import PERSON
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.decision_lists import OWN_LEVEL
 from pipeline.workbook.nominated import LISTED, Nomination, Nominations, Part, by_award_order, different, labels_of
+from pipeline.workbook.page import Page
 from pipeline.workbook.persons import Staff, staff_facts
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.print_form import COUNCIL, Form, day_of

@@ -13,7 +13,7 @@ from pipeline.evidence.voters import bases
 from pipeline.results import Results
 from pipeline.submissions import Status
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.series import labelled, plain
 from pipeline.workbook.table import Cell, Field

@@ -12,8 +12,8 @@ from pipeline.evidence.movements import DAY, FINAL, INSPECTION, LAUNCH, MIDTERM,
 from pipeline.evidence.movements import PLAN as PLANNED
 from pipeline.findings import Finding
 from pipeline.results import Results, UnitState
-from pipeline.workbook.book import Page
 from pipeline.workbook.marks import no_file
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import plain
 from pipeline.workbook.table import Cell, Field

@@ -23,7 +23,7 @@ from pipeline.ranking.nominee_wording import (
 )
 from pipeline.ranking.nominees import HOME
 from pipeline.results import Results
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.quota_cells import Seats
 from pipeline.workbook.table import Cell, Field, council_field

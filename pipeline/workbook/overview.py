@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pipeline.results import Results, UnitState
 from pipeline.submissions import Status
 from pipeline.workbook import finding_list, submission_board
-from pipeline.workbook.book import Book, Page
+from pipeline.workbook.book import Book
 from pipeline.workbook.marks import RECEIVED_MEANING, severity_text, status_role, status_text
 from pipeline.workbook.overview_charts import COLUMNS, WIDTH, draw_charts
 from pipeline.workbook.overview_tiles import Tile, tiles_of
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.principles import FivePrinciples
 from pipeline.workbook.table import Cell, write_cell

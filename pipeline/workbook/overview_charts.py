@@ -14,9 +14,10 @@ from pipeline.ranking.of_province import ranking_of
 from pipeline.results import Results
 from pipeline.workbook import persons, submission_board
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Book, Page
+from pipeline.workbook.book import Book
 from pipeline.workbook.formats import GREY_INK, INK, LINE
 from pipeline.workbook.nominated import PROPOSED, Nominations, labels_of
+from pipeline.workbook.page import Page
 from pipeline.workbook.series import frame_rows
 from pipeline.workbook.shares_by_year import direct_shares
 from pipeline.workbook.table import Cell, criterion, write_cell

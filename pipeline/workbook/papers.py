@@ -11,8 +11,8 @@ from pipeline.checks.papers import KINDS, Papers, Standing, completeness, differ
 from pipeline.results import Results
 from pipeline.vietnamese import date_text
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.meetings import unsent
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.series import plain
 from pipeline.workbook.table import Cell, Field

@@ -12,7 +12,6 @@ from pipeline.ranking.nominee_wording import place_words
 from pipeline.results import Results
 from pipeline.workbook import scope
 from pipeline.workbook.awards import RATINGS
-from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import (
     VERDICT_FIELDS,
     Nomination,
@@ -24,6 +23,7 @@ from pipeline.workbook.nominated import (
     shared_columns,
 )
 from pipeline.workbook.nomination_keys import NominationKeys
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import frame_rows
 from pipeline.workbook.table import Field

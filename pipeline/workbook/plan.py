@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from pipeline.results import Results
-    from pipeline.workbook.book import Page
+    from pipeline.workbook.page import Page
 
 
 #: Rows beyond which a sheet of checks shows only what somebody must look at, and says so.

@@ -8,8 +8,8 @@ from typing import Any
 from pipeline.paper import row_height
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
 from pipeline.workbook.formats import font_size
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.principles import MEANING, PROVINCE, FivePrinciples, Light, Standing, anchor_of
 from pipeline.workbook.table import Cell, Field, council_field

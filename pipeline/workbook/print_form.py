@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.paper import CHARACTER_PIXELS, PIXELS_PER_POINT, SAFETY, row_height, text_width
-from pipeline.workbook.book import Page
 from pipeline.workbook.formats import BOLD_ROLES, font_size
+from pipeline.workbook.page import Page
 from pipeline.workbook.page_breaks import page_starts
 from pipeline.workbook.table import EMPTY_TABLE, Cell, Field, heights, write_column
 

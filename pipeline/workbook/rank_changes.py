@@ -13,7 +13,7 @@ from pipeline.ranking.tables import Status
 from pipeline.ranking.wording import STATUSES
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.table import Cell, Field
 
 FIELDS = (

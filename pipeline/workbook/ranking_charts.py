@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.paper import FONT
-from pipeline.workbook.book import Page
 from pipeline.workbook.formats import GREY_INK, INK, LINE
 from pipeline.workbook.overview_charts import DATA_TITLE
+from pipeline.workbook.page import Page
 
 #: Bars of one chart; a longer block shows its first ones and says so.
 MOST_BARS = 40

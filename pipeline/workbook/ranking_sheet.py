@@ -18,8 +18,8 @@ from pipeline.ranking.tables import Ranking, Status
 from pipeline.ranking.wording import BANDS, REFERENCE, STATUSES, chain
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
 from pipeline.workbook.formats import font_size
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.ranking_charts import draw_intervals
 from pipeline.workbook.score_cells import NO_BLOCK, ScoreCells, band_words

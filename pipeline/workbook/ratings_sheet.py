@@ -10,7 +10,7 @@ from pipeline.checks.coordination import ORGANISATIONS
 from pipeline.findings import Finding
 from pipeline.results import Results
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.series import labelled, plain
 from pipeline.workbook.table import Cell, Field, council_field

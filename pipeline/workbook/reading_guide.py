@@ -8,7 +8,7 @@ from pipeline.rotation.calibration import METHOD, SALT
 from pipeline.rotation.of_province import rotation_of
 from pipeline.rotation.rules import BETAS
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Field
 

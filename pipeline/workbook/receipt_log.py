@@ -8,8 +8,8 @@ from typing import Any
 
 from pipeline.results import Results
 from pipeline.submissions import FileRecord, Outcome, authenticity_line
-from pipeline.workbook.book import Page
 from pipeline.workbook.marks import OUTCOME_ORDER
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field
 from schemas.rules import register

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pipeline.paper import FONT
 from pipeline.rotation.levels import CLEAR, LOOK, NOTHING, UNKNOWN, WORDS
 from pipeline.rotation.told import PERSONS
-from pipeline.workbook.book import Page
 from pipeline.workbook.formats import GREY_INK, INK
 from pipeline.workbook.overview_charts import DATA_TITLE
+from pipeline.workbook.page import Page
 from pipeline.workbook.rotation_order import Pair
 
 #: Rows kept free for the charts, and their size in pixels.

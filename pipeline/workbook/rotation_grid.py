@@ -13,7 +13,7 @@ from pipeline.rotation.judging import Judgement
 from pipeline.rotation.levels import SIGNS, WORDS
 from pipeline.rotation.person_years import NOT_ABLE
 from pipeline.rotation.told import GRADE, UNITS, Told, passed_over
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.rotation_order import MARKS, by_level, grid_of
 from pipeline.workbook.table import Cell, Field

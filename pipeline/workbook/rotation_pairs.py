@@ -9,7 +9,7 @@ from pipeline.results import Results
 from pipeline.rotation.levels import SIGNS
 from pipeline.rotation.told import PERSONS, Passed, Told, passed_over
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.rotation_order import by_level, grid_of
 from pipeline.workbook.table import Cell, Field, council_field

@@ -14,7 +14,7 @@ from pipeline.rotation.near_ties import near_ties
 from pipeline.rotation.told import PERSONS, UNITS, Told
 from pipeline.rotation.wording import nouns_of, shortly
 from pipeline.vietnamese import decimal, plain_key
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.rotation_charts import draw_charts
 from pipeline.workbook.rotation_grid import NO_SERIES

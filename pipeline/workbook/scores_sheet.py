@@ -32,7 +32,7 @@ from pipeline.ranking.tables import Basis, Status
 from pipeline.ranking.wording import STATUSES
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.score_cells import (
     EMPTIED,

@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.results import Results
-from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import Nomination, Nominations
+from pipeline.workbook.page import Page
 from pipeline.workbook.persons import staff_facts
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.print_form import Form, day_of

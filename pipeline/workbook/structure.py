@@ -11,8 +11,8 @@ from pipeline.checks import shares
 from pipeline.evidence import Evidence
 from pipeline.results import Results
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
 from pipeline.workbook.marks import severity_role, severity_text
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
 

@@ -8,8 +8,9 @@ from pipeline.replies import Posted, posted_of
 from pipeline.results import Results, UnitState
 from pipeline.submissions import FileRecord, Status, authenticity_line
 from pipeline.vietnamese import date_text
-from pipeline.workbook.book import Page, day_time
+from pipeline.workbook.book import day_time
 from pipeline.workbook.marks import RECEIVED_MEANING, status_role, status_text
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
 from pipeline.workbook.unit_files import chunks

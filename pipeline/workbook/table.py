@@ -16,7 +16,7 @@ from pipeline.paper import row_height
 from pipeline.workbook.formats import BOLD_ROLES, font_size
 
 if TYPE_CHECKING:
-    from pipeline.workbook.book import Page
+    from pipeline.workbook.page import Page
 
 #: A place in the workbook by what it stands for, as `("unit", "P1")`; resolved when all sheets are written.
 Anchor = tuple[str, str]

@@ -12,10 +12,10 @@ from pipeline.checks.tallies import council_size
 from pipeline.results import Results
 from pipeline.vietnamese import decimal, long_date
 from pipeline.workbook.ballot_paper import lines_of_ballot
-from pipeline.workbook.book import Page
 from pipeline.workbook.council_votes import PLAN as VOTES
 from pipeline.workbook.nominated import Nominations
 from pipeline.workbook.nomination_keys import NominationKeys
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.print_form import COUNCIL, DOTS, Form, day_of
 from pipeline.workbook.print_list import MARK_MEANS, Counts, PrintList, council_votes

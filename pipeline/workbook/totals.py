@@ -8,8 +8,8 @@ from typing import Any
 from pipeline.results import Results
 from pipeline.workbook import collectives, persons, scope
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.nominated import PROPOSED, Nomination, Nominations, Part, different
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, Placed, criterion
 

@@ -17,11 +17,11 @@ from pipeline.rotation.levels import SIGNS, WORDS
 from pipeline.rotation.told import passed_over
 from pipeline.vietnamese import decimal
 from pipeline.workbook.awards import Awards
-from pipeline.workbook.book import Page
 from pipeline.workbook.finding_list import words_of
 from pipeline.workbook.formats import INK, LINE, font_size
 from pipeline.workbook.marks import no_file, severity_role, severity_text, status_role, status_text
 from pipeline.workbook.nominated import Part
+from pipeline.workbook.page import Page
 from pipeline.workbook.rotation_grid import mark, ranks_of
 from pipeline.workbook.rotation_order import MARKS, Pair, grid_of
 from pipeline.workbook.submission_board import punctuality

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from pipeline.results import Results, UnitState
-from pipeline.workbook.book import CONTENTS, Book, Page
+from pipeline.workbook.book import Book
 from pipeline.workbook.nominated import Nominations
+from pipeline.workbook.page import CONTENTS, Page
 from pipeline.workbook.plan import Group, SheetPlan
 from pipeline.workbook.principles import FivePrinciples
 from pipeline.workbook.table import Cell, Field

@@ -10,7 +10,7 @@ from pipeline.checks.rotation import title_words
 from pipeline.results import Results
 from pipeline.rotation.wording import frequency
 from pipeline.vietnamese import decimal
-from pipeline.workbook.book import Page
+from pipeline.workbook.page import Page
 from pipeline.workbook.plan import LONG_LIST, Group, SheetPlan
 from pipeline.workbook.table import Cell, Field, council_field
 from pipeline.workbook.verdicts import Verdicts
