@@ -39,18 +39,19 @@ FIELDS = (
     Field("ma", "Mã ĐV", 6, "link_centre"),
     Field("doi_tuong", "Đơn vị, đối tượng", 18),
     Field("noi_dung", "Nội dung cần quyết", 25),
-    Field("can_cu", "Căn cứ", 14),
+    Field("can_cu", "Căn cứ", 13),
     Field("nguon", "Trạng thái nguồn", 10),
     Field("a", "Phương án A", 12),
     Field("a_he_qua", "Chọn A thì", 23),
     Field("b", "Phương án B", 12),
     Field("b_he_qua", "Chọn B thì", 23),
     Field("c", "Phương án C", 10),
-    Field("c_he_qua", "Chọn C thì", 16),
+    Field("c_he_qua", "Chọn C thì", 14),
     Field("xem", "Xem", 6, "link_centre"),
     Field("hieu_luc", "Có hiệu lực ở đâu", 16),
+    Field("den", "Đến", 4, "link_centre"),  # apart, for LibreOffice breaks no line of a link
     Field("ket_luan", "Kết luận", 12, "council", council=True, choices=CHOICES),
-    Field("ly_do", "Lý do", 13, "council", council=True),
+    Field("ly_do", "Lý do", 12, "council", council=True),
     Field("nguoi_ghi", "Người ghi", 9, "council", council=True),
 )
 #: Where the rest of a kind is read.
@@ -87,7 +88,11 @@ def write(page: Page, results: Results) -> None:
         REFERENCE,
     )
     effects = Effects(page.book)
-    columns = _columns(shown) | {"hieu_luc": [effects.cell(matter) for matter in shown]}
+    places = [effects.cell(matter) for matter in shown]
+    columns = _columns(shown) | {
+        "hieu_luc": [cell.value for cell in places],
+        "den": [Cell("→", link=cell.link) if cell.link else None for cell in places],
+    }
     placed = page.table(
         FIELDS, columns, frozen=4, keys=[f"{m.kind.name}|{m.key}" for m in shown], facts=facts_of(page.book, shown),
         empty="Đã xét mọi loại việc nêu ở trên: không có việc nào phải quyết.",

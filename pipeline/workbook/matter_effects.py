@@ -44,12 +44,12 @@ class Effects:
             places = [place for item in matter.about if (place := self._place(item.unit, item.code))]
             more = f" và {len(places) - _MOST_CELLS} ô nữa" if len(places) > _MOST_CELLS else ""
             first = matter.about[0]
-            words = f"{_NOTED}quyết ở {', '.join(places[:_MOST_CELLS])}{more} →"
+            words = f"{_NOTED}quyết ở {', '.join(places[:_MOST_CELLS])}{more}."
             return Cell(words, link=("nomination", f"{first.unit} {first.code}"))
         words, link = _ELSEWHERE.get(matter.kind, ("", None))
         if not words or matter.key.startswith("tran "):  # the ceiling of a band is decided nowhere else
             return Cell(HERE)
-        return Cell(_NOTED + words + (" →" if link else ""), link=link)
+        return Cell(_NOTED + words, link=link)
 
     def _place(self, unit: str, code: str) -> str:
         """Cell of the conclusion on a nomination: `TH_CA_NHAN W12`."""

@@ -114,8 +114,9 @@ def test_each_decision_says_where_it_takes_effect() -> None:
     rows = {str(r["Loại"]): r for r in rows_of(page)}
     assert "ở trang DIEU_KIEN_LOAI của cau-hinh.xlsx" in rows["Điều kiện loại trừ"]["Có hiệu lực ở đâu"]
     told = rows["Giải trình"]["Có hiệu lực ở đâu"]
-    assert told.startswith("Chỉ ghi nhận; quyết ở TH_") and told.endswith(" →")
-    sheet, cell = told.removeprefix("Chỉ ghi nhận; quyết ở ").removesuffix(" →").split(",")[0].split(" ")[:2]
+    assert told.startswith("Chỉ ghi nhận; quyết ở TH_") and told.endswith(".")
+    assert rows["Giải trình"]["Đến"] == "→"
+    sheet, cell = told.removeprefix("Chỉ ghi nhận; quyết ở ").removesuffix(".").split(",")[0].split(" ")[:2]
     headings = [c.value for c in book()[sheet][5] if c.value]
     assert "Kết luận" in headings and book()[sheet][cell].protection.locked is False
 
